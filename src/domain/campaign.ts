@@ -1,0 +1,85 @@
+import type { Proposal } from './proposal.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One proposal's life in the gate. */
+export interface Campaign {
+  readonly id: string;
+  readonly taskId: string;
+  /** Grows with each change; writes name the revision that they replace. */
+  readonly revision: number;
+  readonly state: CampaignState;
+  readonly proposal: Proposal;
+  /** The incumbent that the candidate is compared with. */
+  readonly incumbentId: string;
+  /** Evidence counts only from requests recorded after this moment. */
+  readonly frozenAtMs: number;
+  /** What screening found; `null` until then. */
+  readonly screening: Screening | null;
+  /** α_t of the test, fixed when shadow evaluation starts. */
+  readonly alphaLevel: number | null;
+  /** The newest verdict; kept while a passed proposal waits for a person. */
+  readonly verdict: Verdict | null;
+  /** When the arm was admitted, and `BanditState.feedbacks` then. */
+  readonly canary: { readonly startedAtMs: number; readonly atFeedback: number } | null;
+  readonly history: readonly CampaignMove[];
+}
+
+export interface CampaignMove {
+  readonly from: CampaignState;
+  readonly to: CampaignState;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** Each limit that screening looked at; a proposal passes when none is exceeded. */
+export interface Screening {
+  readonly checks: readonly ScreeningCheck[];
+  readonly isPassed: boolean;
+}
+
+export interface ScreeningCheck {
+  readonly limit: string;
+  readonly value: number;
+  readonly bound: number;
+  readonly isPassed: boolean;
+}
+
+export type CampaignState =
+  'proposed' | 'screened' | 'shadow' | 'canary' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
+
+/** The one table of legal moves. States without moves are final. */
+export const campaignMoves: Readonly<Record<CampaignState, readonly CampaignState[]>> = {
+  proposed: ['screened', 'rejected', 'inconclusive'],
+  screened: ['shadow', 'rejected', 'inconclusive'],
+  shadow: ['canary', 'rejected', 'inconclusive'],
+  canary: ['promoted', 'rejected', 'inconclusive', 'rolled-back'],
+  promoted: ['rolled-back'],
+  rejected: [],
+  inconclusive: [],
+  'rolled-back': [],
+};
+
+/** A campaign that still spends evidence or traffic on the way to a promotion. */
+export function isOpen(state: CampaignState): boolean {
+  return state === 'proposed' || state === 'screened' || state === 'shadow' || state === 'canary';
+}
+
+/** Moves a campaign. Throws a RangeError for an illegal move: that is a bug, never an outcome. */
+export function moveCampaign(
+  campaign: Campaign,
+  to: CampaignState,
+  change: { readonly atMs: number; readonly reason: string } & Partial<
+    Pick<Campaign, 'screening' | 'alphaLevel' | 'verdict' | 'canary'>
+  >,
+): Campaign {
+  if (!campaignMoves[campaign.state].includes(to))
+    throw new RangeError(`campaign ${campaign.id}: ${campaign.state} may not become ${to}`);
+  const { atMs, reason, ...fields } = change;
+  return {
+    ...campaign,
+    ...fields,
+    state: to,
+    revision: campaign.revision + 1,
+    history: [...campaign.history, { from: campaign.state, to, atMs, reason }],
+  };
+}

@@ -1,0 +1,18 @@
+import type { Variant } from './variant.ts';
+
+/** A candidate variant with where it came from. */
+export interface Proposal {
+  readonly variant: Variant;
+  /** Variant whose edits it extends: the incumbent when it was proposed. */
+  readonly parentId: string;
+  /** Name of the optimizer, or `operator`, or `rebase` where it restarts an earlier proposal on a new incumbent. */
+  readonly optimizer: string;
+  /** Campaign that it restarts, where `optimizer` is `rebase`. */
+  readonly originCampaignId: string | null;
+  /** Decisions whose traces the optimizer was shown; never used as evidence. */
+  readonly shownDecisionIds: readonly string[];
+  /** Trace ids of those decisions, for span links. */
+  readonly shownTraceIds: readonly string[];
+  readonly costUsd: number;
+  readonly atMs: number;
+}

@@ -1,0 +1,45 @@
+/**
+ * Every code an error of ours may carry, with the HTTP status and the OpenAI error type it maps to.
+ * Codes are part of the public contract: add, never rename.
+ */
+export const errorCodes = {
+  invalid_json: { status: 400, type: 'invalid_request_error' },
+  invalid_request: { status: 400, type: 'invalid_request_error' },
+  invalid_configuration: { status: 500, type: 'server_error' },
+  invalid_world: { status: 400, type: 'invalid_request_error' },
+  unauthorized: { status: 401, type: 'authentication_error' },
+  forbidden: { status: 403, type: 'permission_error' },
+  not_found: { status: 404, type: 'invalid_request_error' },
+  unknown_decision: { status: 404, type: 'invalid_request_error' },
+  unknown_variant: { status: 404, type: 'invalid_request_error' },
+  decision_expired: { status: 410, type: 'invalid_request_error' },
+  payload_too_large: { status: 413, type: 'invalid_request_error' },
+  invalid_feedback: { status: 422, type: 'invalid_request_error' },
+  budget_exhausted: { status: 429, type: 'rate_limit_error' },
+  internal: { status: 500, type: 'server_error' },
+  invalid_model_output: { status: 502, type: 'server_error' },
+  upstream_unreachable: { status: 502, type: 'server_error' },
+  upstream_timeout: { status: 504, type: 'server_error' },
+  store_unavailable: { status: 503, type: 'server_error' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The one error class: what failed (`code`), which field (`param`), whether trying again can help. */
+export class RatchetError extends Error {
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  readonly isRetryable: boolean;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { param?: string; isRetryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'RatchetError';
+    this.code = code;
+    this.param = details.param ?? null;
+    this.isRetryable = details.isRetryable ?? false;
+  }
+}

@@ -1,0 +1,104 @@
+import type { GraderConfig } from './grader.ts';
+import type { Skeleton } from './skeleton.ts';
+
+/** One prompt slot of an agent that Ratchet improves. */
+export interface Task {
+  readonly id: string;
+  /** Shown to people; for automatic tasks made from the first words of the prompt. */
+  readonly name: string;
+  readonly scope: string;
+  readonly baseline: Baseline;
+  readonly config: TaskConfig;
+  readonly createdAtMs: number;
+}
+
+/** The prompt that the agent itself sends. */
+export interface Baseline {
+  /** From 1; a new one begins when the developer changes the prompt. */
+  readonly version: number;
+  readonly skeleton: Skeleton;
+  /** How many prompts have matched the skeleton since it last changed; see `settledAfter`. */
+  readonly stableFor: number;
+}
+
+/** Prompts that must match a skeleton unchanged before the learner writes edits against it. */
+export const settledAfter = 20;
+
+/** What a user may set per task in `ratchet.yaml`. */
+export interface TaskConfig {
+  /** Replaces the alias `ratchet/<task>` upstream. */
+  readonly model: string | null;
+  /** Weight of each metric in the reward, > 0. */
+  readonly reward: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, MetricConfig>>;
+  readonly graders: readonly GraderConfig[];
+  /** Phrases that no edit may touch. */
+  readonly protect: readonly string[];
+  readonly budget: BudgetConfig;
+  readonly gate: GateConfig;
+  readonly bandit: BanditConfig;
+  readonly learner: LearnerConfig;
+}
+
+export interface MetricConfig {
+  readonly type: 'boolean' | 'number';
+  /** Inclusive; booleans are 0 or 1. */
+  readonly range: readonly [number, number];
+  readonly optimize: 'max' | 'min';
+  /** Non-inferiority margin; absent where the metric is no guardrail. */
+  readonly guardrail: { readonly margin: number } | null;
+}
+
+export interface BudgetConfig {
+  readonly usdPerDay: number;
+  readonly shadowRequestsPerDay: number;
+  /** Largest share of traffic, (0, 1], that a newly admitted arm starts with and that the floor spreads. */
+  readonly exploreShare: number;
+}
+
+export interface GateConfig {
+  readonly alpha: number;
+  /** Proposals that share one alpha budget, or `life` for one budget for ever. */
+  readonly block: number | 'life';
+  /** Non-inferiority margin of guardrails without their own. */
+  readonly margin: number;
+  /** Smallest effect worth waiting for; sets futility. */
+  readonly mde: number;
+  readonly attributionWindowMs: number;
+  readonly approve: 'auto' | 'manual';
+  /** Whether an edit may be of any size; for worlds and users that replace whole prompts. */
+  readonly isEditSizeLimited: boolean;
+}
+
+export interface BanditConfig {
+  readonly policy: 'tsallis' | 'shannon';
+  /** Forgetting window W in observed feedbacks; `null`: max(1000, 60·arms). */
+  readonly windowFeedbacks: number | null;
+}
+
+export interface LearnerConfig {
+  readonly optimizers: readonly string[];
+  /** Open campaigns at a time. */
+  readonly openCampaignsMax: number;
+}
+
+/** What holds where the user said nothing. */
+export const defaultTaskConfig: TaskConfig = {
+  model: null,
+  reward: { score: 1 },
+  metrics: { score: { type: 'number', range: [0, 1], optimize: 'max', guardrail: null } },
+  graders: [{ kind: 'exact', against: 'expected', weight: 1 }],
+  protect: [],
+  budget: { usdPerDay: 5, shadowRequestsPerDay: 2000, exploreShare: 0.1 },
+  gate: {
+    alpha: 0.05,
+    block: 25,
+    margin: 0.02,
+    mde: 0.02,
+    attributionWindowMs: 7 * 86_400_000,
+    approve: 'auto',
+    isEditSizeLimited: true,
+  },
+  bandit: { policy: 'tsallis', windowFeedbacks: null },
+  learner: { optimizers: ['opro', 'textual-gradient'], openCampaignsMax: 4 },
+};

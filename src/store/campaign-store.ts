@@ -1,0 +1,46 @@
+import type { Campaign } from '../domain/campaign.ts';
+import type { GateState, WatchEvent } from '../domain/gate-state.ts';
+import type { Ledger } from '../domain/histogram.ts';
+import type { ServingPlan } from '../domain/plan.ts';
+import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
+
+/** Campaigns, their evidence, and the one atomic step by which the gate changes anything. */
+export interface CampaignStore {
+  /** Adds a campaign in state `proposed` with its variant; `false` if its id exists. */
+  readonly addCampaign: (campaign: Campaign) => Promise<boolean>;
+  readonly readCampaign: (campaignId: string) => Promise<Campaign | undefined>;
+  /** Campaigns of a task, oldest first. */
+  readonly readCampaigns: (taskId: string, which: 'open' | 'all') => Promise<readonly Campaign[]>;
+  /** A task's gate memory; `undefined` before its first cycle. */
+  readonly readGateState: (taskId: string) => Promise<GateState | undefined>;
+  /**
+   * Applies a whole step of the gate in one transaction, or nothing. A conflict means that another worker was first:
+   * read again. A plan of the change also reconciles the bandit with the new arms.
+   */
+  readonly commitGate: (change: GateChange) => Promise<'committed' | 'conflict'>;
+  readonly readWatchEvents: (taskId: string) => Promise<readonly WatchEvent[]>;
+  /** Answers already paid for. */
+  readonly readShadowRuns: (
+    taskId: string,
+    variantId: string,
+    decisionIds: readonly string[],
+  ) => Promise<readonly ShadowRun[]>;
+  /** Stores answers; repeats of (task, variant, decision) change nothing. */
+  readonly saveShadowRuns: (runs: readonly ShadowRun[]) => Promise<void>;
+  /** Counts new pairs into their campaigns' ledgers; a unit that a campaign has counted is skipped. */
+  readonly recordPairs: (pairs: readonly Pair[]) => Promise<void>;
+  readonly readLedger: (campaignId: string) => Promise<Ledger>;
+}
+
+export interface GateChange {
+  readonly taskId: string;
+  /** `next.revision` is one more than the stored one; the first is 1. */
+  readonly gateState?: GateState;
+  /** Each one's revision is one more than the stored one. */
+  readonly campaigns?: readonly Campaign[];
+  /** New campaigns, state `proposed`. */
+  readonly newCampaigns?: readonly Campaign[];
+  /** Its version is one more than the newest. */
+  readonly plan?: ServingPlan;
+  readonly watchEvents?: readonly WatchEvent[];
+}

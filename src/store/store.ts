@@ -1,0 +1,15 @@
+import type { CampaignStore } from './campaign-store.ts';
+import type { DecisionStore } from './decision-store.ts';
+import type { FeedbackStore } from './feedback-store.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { SpendStore } from './spend-store.ts';
+import type { TraceStore } from './trace-store.ts';
+
+/**
+ * Everything that survives a restart. Each adapter passes the suite in `store.case.ts`. All arguments and results are
+ * plain data, so that a store may live on another thread. Methods reject with `store_unavailable` (retryable) when the
+ * engine cannot be reached or cannot commit.
+ */
+export interface Store
+  extends DecisionStore, FeedbackStore, PlanStore, CampaignStore, TraceStore, SpendStore, Maintenance {}

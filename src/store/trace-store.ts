@@ -1,0 +1,23 @@
+import type { Trace } from '../domain/trace.ts';
+
+/** Recorded requests for the learner and the gate. Only those with content. */
+export interface TraceStore {
+  /** Traces that match, in the order asked for. */
+  readonly readTraces: (query: TraceQuery) => Promise<readonly Trace[]>;
+}
+
+export interface TraceQuery {
+  readonly taskId: string;
+  /** Decided strictly after / at or before these times. */
+  readonly afterMs?: number;
+  readonly untilMs?: number;
+  /** Baseline version that the requests were made under. */
+  readonly baselineVersion?: number;
+  /** Only requests with a reward, only those with ground truth. */
+  readonly hasReward?: boolean;
+  readonly hasExpected?: boolean;
+  /** Leaves out episodes that this campaign has counted. */
+  readonly notPairedIn?: string;
+  readonly order: 'newest' | 'oldest';
+  readonly limit: number;
+}

@@ -1,0 +1,21 @@
+import type { ChatRequest, Completion, Usage } from '../domain/chat.ts';
+
+/**
+ * A model that Ratchet itself calls, with its own key: for proposals, judging and shadow runs. Never on the user's path.
+ */
+export interface ChatModel {
+  /**
+   * One chat completion, not streamed. Rejects with `upstream_unreachable`, `upstream_timeout` or
+   * `invalid_model_output`.
+   */
+  readonly complete: (
+    request: ChatRequest,
+    options?: { readonly signal?: AbortSignal },
+  ) => Promise<ModelAnswer>;
+}
+
+export interface ModelAnswer {
+  readonly completion: Completion;
+  readonly usage: Usage;
+  readonly latencyMs: number;
+}
