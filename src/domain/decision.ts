@@ -44,6 +44,11 @@ export interface Decision extends DecisionRef {
   readonly costUsd: number | null;
   readonly traceId: string | null;
   readonly segment: string | null;
+  /**
+   * HMAC by which a later turn of a chat without any session header finds its episode (credential hash, client's prompt, first user and first assistant message);
+   * `null` until the response has ended, and where the episode was named.
+   */
+  readonly conversationKey: string | null;
   /** Hash of everything in the request but the fixed part of the prompt; equal inputs share ground truth. */
   readonly inputHash: string;
   /** Present only when the recording level is `full`. */

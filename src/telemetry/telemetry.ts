@@ -103,10 +103,7 @@ export type HistogramName =
   | 'gen_ai.client.token.usage';
 
 export type GaugeName =
-  | 'ratchet.probability'
-  | 'ratchet.queue.depth'
-  | 'ratchet.budget.usd_left'
-  | 'ratchet.plan.version';
+  'ratchet.probability' | 'ratchet.queue.depth' | 'ratchet.budget.usd_left' | 'ratchet.plan.version';
 
 const silentChat: ChatSpan = {
   traceId: null,
