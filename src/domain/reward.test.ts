@@ -20,7 +20,7 @@ describe('rewardOf', () => {
     ['unknown metrics are ignored', { mood: 1 }, null],
     ['nothing gives nothing', {}, null],
   ])('%s', (_, values, expected) => {
-    const found = rewardOf(values as Record<string, number>, { reward, metrics });
+    const found = rewardOf(values, { reward, metrics });
     if (expected === null) expect(found).toBeNull();
     else expect(found).toBeCloseTo(expected, 12);
   });

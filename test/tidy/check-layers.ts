@@ -16,11 +16,15 @@ const { output, exitCode } = await cruise(['src', 'migrations'], {
   outputType: 'err',
 });
 const { output: found } = await cruise(['src', 'migrations'], { ...options, outputType: 'json' });
-const modules = JSON.parse(String(found)).modules.filter(({ source }: { source: string }) =>
+const modules = JSON.parse(asText(found)).modules.filter(({ source }: { source: string }) =>
   /^(src|migrations)\//.test(source),
 ).length;
 
-process.stdout.write(`${String(output).trim()}\n${modules} modules of ours\n`);
+process.stdout.write(`${asText(output).trim()}\n${modules} modules of ours\n`);
 if (modules < modulesMin)
   process.stderr.write(`expected at least ${modulesMin} modules: nothing was checked\n`);
 process.exitCode = exitCode !== 0 || modules < modulesMin ? 1 : 0;
+
+function asText(output: unknown): string {
+  return typeof output === 'string' ? output : JSON.stringify(output);
+}
