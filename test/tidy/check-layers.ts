@@ -25,6 +25,6 @@ if (modules < modulesMin)
   process.stderr.write(`expected at least ${modulesMin} modules: nothing was checked\n`);
 process.exitCode = exitCode !== 0 || modules < modulesMin ? 1 : 0;
 
-function asText(output: unknown): string {
-  return typeof output === 'string' ? output : JSON.stringify(output);
+function asText(report: unknown): string {
+  return typeof report === 'string' ? report : JSON.stringify(report);
 }
