@@ -1,6 +1,9 @@
 /**
  * What the rooms report, in Ratchet's own words. `otel.ts` turns it into OpenTelemetry; `silentTelemetry` drops it.
  * No method throws or waits.
+ *
+ * The end of a chat span records `ratchet.overhead` and the `gen_ai.client.*` histograms itself; every other number is
+ * the caller's to report. Durations of histograms are seconds.
  */
 export interface Telemetry {
   /** Begins the span `chat {model}` of one routed request. */

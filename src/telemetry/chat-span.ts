@@ -1,0 +1,145 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { Instruments } from './metrics.ts';
+import { messageAttributes } from './message-content.ts';
+import { general, genAi, ratchet } from './names.ts';
+import type { RecentSpans } from './recent-spans.ts';
+import type { ChatOutcome, ChatSpan, ChatStart } from './telemetry.ts';
+import { parseTraceContext, traceHeaders } from './trace-context.ts';
+
+/** What spans of routed requests need. */
+export interface ChatSpanDeps {
+  /** `null` where no traces are exported. */
+  readonly tracer: Tracer | null;
+  readonly instruments: Instruments;
+  readonly recentSpans: RecentSpans;
+  /** `gen_ai.provider.name` and the server's address. */
+  readonly provider: Attributes;
+  readonly isContentCaptured: boolean;
+}
+
+/**
+ * Begins the span of one routed request and the metrics that go with it. A request that is not sampled costs no
+ * attributes: its caller's trace headers pass on unchanged.
+ */
+export function startChat(deps: ChatSpanDeps, start: ChatStart): ChatSpan {
+  const span = deps.tracer === null ? null : startSampledSpan(deps.tracer, deps.provider, start);
+  const context = span?.spanContext();
+  let firstChunkMs: number | null = null;
+  return {
+    traceId: context?.traceId ?? null,
+    upstreamHeaders: context === undefined ? incomingHeaders(start) : traceHeaders(context),
+    decided: (decided) => {
+      if (span === null || context === undefined) return;
+      deps.recentSpans.remember(decided.decisionId, context);
+      span.setAttributes({
+        [genAi.promptName]: decided.taskName,
+        [genAi.promptVersion]: decided.variantId,
+        [genAi.conversationId]: decided.episodeId,
+        [ratchet.decisionId]: decided.decisionId,
+        [ratchet.planVersion]: decided.planVersion,
+        [ratchet.propensity]: decided.propensity,
+        [ratchet.variantStatus]: decided.variantStatus,
+      });
+    },
+    firstChunk: (latencyMs) => {
+      firstChunkMs ??= latencyMs;
+    },
+    end: (outcome) => {
+      recordMetrics(deps, start, outcome, firstChunkMs);
+      if (span === null) return;
+      describeOutcome(span, outcome, firstChunkMs);
+      if (deps.isContentCaptured && outcome.content !== null)
+        span.setAttributes(messageAttributes(outcome.content, outcome.finishReason));
+      span.end(start.startedAtMs + outcome.latencyMs);
+    },
+  };
+}
+
+function startSampledSpan(tracer: Tracer, provider: Attributes, start: ChatStart): Span | null {
+  const parent = parseTraceContext(start.traceparent, start.tracestate);
+  const span = tracer.startSpan(
+    `chat ${start.model}`,
+    {
+      kind: SpanKind.CLIENT,
+      startTime: start.startedAtMs,
+      attributes: {
+        ...provider,
+        [genAi.operationName]: 'chat',
+        [genAi.requestModel]: start.model,
+        [genAi.requestStream]: start.isStream,
+      },
+    },
+    parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent),
+  );
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0 ? null : span;
+}
+
+/** The caller's own headers: with no span of ours in between, upstream continues the caller's. */
+function incomingHeaders({ traceparent, tracestate }: ChatStart): readonly string[] {
+  if (traceparent === undefined) return [];
+  return ['traceparent', traceparent, ...(tracestate === undefined ? [] : ['tracestate', tracestate])];
+}
+
+function describeOutcome(span: Span, outcome: ChatOutcome, firstChunkMs: number | null): void {
+  const attributes: Attributes = { [ratchet.overheadMs]: outcome.overheadMs };
+  if (outcome.status > 0) attributes[general.httpStatus] = outcome.status;
+  if (outcome.responseId !== null) attributes[genAi.responseId] = outcome.responseId;
+  if (outcome.responseModel !== null) attributes[genAi.responseModel] = outcome.responseModel;
+  if (outcome.finishReason !== null) attributes[genAi.responseFinishReasons] = [outcome.finishReason];
+  if (outcome.inputTokens !== null) attributes[genAi.usageInputTokens] = outcome.inputTokens;
+  if (outcome.outputTokens !== null) attributes[genAi.usageOutputTokens] = outcome.outputTokens;
+  if (firstChunkMs !== null) attributes[genAi.responseTimeToFirstChunk] = firstChunkMs / 1000;
+  const error = errorTypeOf(outcome);
+  if (error !== null) {
+    attributes[general.errorType] = error;
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.setAttributes(attributes);
+}
+
+/** `error.type`: our own name for a failure, else the HTTP status that upstream refused with. */
+function errorTypeOf({ errorType, status }: ChatOutcome): string | null {
+  return errorType ?? (status >= 400 ? String(status) : null);
+}
+
+function recordMetrics(
+  { instruments, provider }: ChatSpanDeps,
+  start: ChatStart,
+  outcome: ChatOutcome,
+  firstChunkMs: number | null,
+): void {
+  const labels: Attributes = {
+    ...provider,
+    [genAi.operationName]: 'chat',
+    [genAi.requestModel]: start.model,
+  };
+  if (outcome.responseModel !== null) labels[genAi.responseModel] = outcome.responseModel;
+  const error = errorTypeOf(outcome);
+  instruments.record(
+    'gen_ai.client.operation.duration',
+    outcome.latencyMs / 1000,
+    error === null ? labels : { ...labels, [general.errorType]: error },
+  );
+  if (firstChunkMs !== null)
+    instruments.record('gen_ai.client.operation.time_to_first_chunk', firstChunkMs / 1000, labels);
+  if (outcome.inputTokens !== null)
+    instruments.record('gen_ai.client.token.usage', outcome.inputTokens, {
+      ...labels,
+      [genAi.tokenType]: 'input',
+    });
+  if (outcome.outputTokens !== null)
+    instruments.record('gen_ai.client.token.usage', outcome.outputTokens, {
+      ...labels,
+      [genAi.tokenType]: 'output',
+    });
+  instruments.record('ratchet.overhead', outcome.overheadMs / 1000);
+}

@@ -1,0 +1,100 @@
+import type { Attributes, Meter } from '@opentelemetry/api';
+import type { CounterName, GaugeName, HistogramName, Labels } from './telemetry.ts';
+
+interface Definition {
+  readonly unit: string;
+  readonly description: string;
+}
+
+const counters: Readonly<Record<CounterName, Definition>> = {
+  'ratchet.requests': { unit: '{request}', description: 'Requests that the proxy handled.' },
+  'ratchet.fallbacks': {
+    unit: '{request}',
+    description: 'Requests served without a choice of ours, because a part of Ratchet was unavailable.',
+  },
+  'ratchet.decisions.dropped': {
+    unit: '{decision}',
+    description: 'Decisions that were served but not recorded.',
+  },
+  'ratchet.feedback': { unit: '{feedback}', description: 'Feedback values received, by outcome.' },
+  'ratchet.feedback.unmatched': {
+    unit: '{feedback}',
+    description: 'Feedback whose decision never arrived within the attribution window.',
+  },
+  'ratchet.tasks.rejected': {
+    unit: '{task}',
+    description: 'Automatic tasks not created, because their scope is full.',
+  },
+  'ratchet.campaigns': { unit: '{campaign}', description: 'Campaigns that reached a state.' },
+  'ratchet.shadow.requests': { unit: '{request}', description: 'Model calls of shadow evaluation.' },
+  'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
+};
+
+const gauges: Readonly<Record<GaugeName, Definition>> = {
+  'ratchet.probability': { unit: '1', description: 'Probability with which an arm is drawn.' },
+  'ratchet.queue.depth': { unit: '{decision}', description: 'Decisions waiting to be recorded.' },
+  'ratchet.budget.usd_left': { unit: '{USD}', description: "What is left of a task's budget today." },
+  'ratchet.plan.version': { unit: '{version}', description: 'Version of the serving plan.' },
+};
+
+/** Doubling seconds, as the GenAI conventions ask for. */
+const durationSeconds = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+
+const histograms: Readonly<Record<HistogramName, Definition & { readonly boundaries: number[] }>> = {
+  'ratchet.overhead': {
+    unit: 's',
+    description: "Ratchet's own share of a request's latency.",
+    boundaries: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
+  },
+  'ratchet.reward': {
+    unit: '1',
+    description: 'Rewards of episodes, from 0 to 1.',
+    boundaries: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
+  },
+  'gen_ai.client.operation.duration': {
+    unit: 's',
+    description: 'Duration of model calls.',
+    boundaries: durationSeconds,
+  },
+  'gen_ai.client.operation.time_to_first_chunk': {
+    unit: 's',
+    description: 'Time from sending a streaming request to its first chunk.',
+    boundaries: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  },
+  'gen_ai.client.token.usage': {
+    unit: '{token}',
+    description: 'Tokens read and written by models.',
+    // Powers of four up to 4^13, as the conventions ask for.
+    boundaries: Array.from({ length: 14 }, (_, power) => 4 ** power),
+  },
+};
+
+/** The three ways of reporting a number. */
+export interface Instruments {
+  readonly count: (name: CounterName, value: number, labels?: Labels | Attributes) => void;
+  readonly record: (name: HistogramName, value: number, labels?: Labels | Attributes) => void;
+  readonly gauge: (name: GaugeName, value: number, labels?: Labels | Attributes) => void;
+}
+
+/** Creates every instrument once, with the units and buckets above. */
+export function createInstruments(meter: Meter): Instruments {
+  const counterOf = make(counters, (name, definition) => meter.createCounter(name, definition));
+  const gaugeOf = make(gauges, (name, definition) => meter.createGauge(name, definition));
+  const histogramOf = make(histograms, (name, { boundaries, ...definition }) =>
+    meter.createHistogram(name, { ...definition, advice: { explicitBucketBoundaries: boundaries } }),
+  );
+  return {
+    count: (name, value, labels) => counterOf.get(name)?.add(value, labels),
+    record: (name, value, labels) => histogramOf.get(name)?.record(value, labels),
+    gauge: (name, value, labels) => gaugeOf.get(name)?.record(value, labels),
+  };
+}
+
+function make<D, I>(
+  definitions: Readonly<Record<string, D>>,
+  create: (name: string, definition: D) => I,
+): ReadonlyMap<string, I> {
+  return new Map(Object.entries(definitions).map(([name, definition]) => [name, create(name, definition)]));
+}
