@@ -1,0 +1,63 @@
+import type { Histogram } from '../domain/histogram.ts';
+
+/** Fractions g_j of the largest safe bet, log-spaced from .01 to .95. */
+export const mixtureBets: readonly number[] = Array.from(
+  { length: 20 },
+  (_, index) => 0.01 * 95 ** (index / 19),
+);
+
+/**
+ * Natural logarithm of the e-value against H0: the mean difference, given the past, is at most −margin.
+ *
+ * E = (1/20) Σ_j exp Σ_k c_k·log(1 + λ_j(k/100 + m)), λ_j = g_j/(1 − m), with c_k the histogram's counts: the wealth
+ * of 20 gamblers who each bet a fixed fraction on every pair, averaged. Waudby-Smith & Ramdas, "Estimating means of
+ * bounded random variables by betting", JRSS B 86 (2024). By Ville's inequality P(E ever ≥ 1/α) ≤ α under H0, however
+ * often one looks. Depends on the counts alone, to the last bit, not on the order in which they came.
+ *
+ * An empty histogram gives 0. `margin` lies in (−1, 1): 0 tests superiority, m > 0 non-inferiority by m.
+ * Throws a RangeError for another margin, a key that is no integer in [−100, 100], or a negative count.
+ */
+export function logMixtureE(histogram: Histogram, margin: number): number {
+  if (!(margin > -1 && margin < 1)) throw new RangeError(`margin ${margin} is outside (-1, 1)`);
+  const cells = cellsOf(histogram);
+  const logWealths = mixtureBets.map((bet) =>
+    cells.reduce((sum, [hundredths, count]) => {
+      return sum + count * Math.log1p((bet / (1 - margin)) * (hundredths / 100 + margin));
+    }, 0),
+  );
+  return logMeanExp(logWealths);
+}
+
+/** Log e-value against H0: mean ≥ 0. Large when the candidate does harm. */
+export function logHarmE(histogram: Histogram): number {
+  return logMixtureE(mirror(histogram), 0);
+}
+
+/** Log e-value against H0: mean ≥ mde, with `mde` in (−1, 1). Large when the gain worth waiting for is not there. */
+export function logFutilityE(histogram: Histogram, mde: number): number {
+  return logMixtureE(mirror(histogram), mde);
+}
+
+/** Sorted, since negative keys of an object keep the order of insertion and addition rounds. */
+function cellsOf(histogram: Histogram): readonly (readonly [number, number])[] {
+  return Object.entries(histogram)
+    .map(([key, count]): readonly [number, number] => {
+      const hundredths = Number(key);
+      if (!Number.isInteger(hundredths) || Math.abs(hundredths) > 100 || !(count >= 0 && count < Infinity))
+        throw new RangeError(`histogram cell ${key}: ${count}`);
+      return [hundredths, count];
+    })
+    .toSorted(([one], [other]) => one - other);
+}
+
+function mirror(histogram: Histogram): Histogram {
+  return Object.fromEntries(
+    Object.entries(histogram).map(([key, count]) => [String(0 - Number(key)), count]),
+  );
+}
+
+function logMeanExp(logs: readonly number[]): number {
+  const greatest = logs.reduce((one, other) => Math.max(one, other));
+  const total = logs.reduce((sum, log) => sum + Math.exp(log - greatest), 0);
+  return greatest + Math.log(total / logs.length);
+}
