@@ -39,7 +39,8 @@ export interface ObserverDeps {
 const plansMax = 200;
 
 /** Starts observing a task from its first plan. */
-export function createRunObserver({ store, taskId, trueValue, shifts }: ObserverDeps): RunObserver {
+export function createRunObserver(deps: ObserverDeps): RunObserver {
+  const { store, taskId, shifts } = deps;
   let lastPlan: ServingPlan | undefined;
   let eventsSeen = 0;
   let harmfulPromotions = 0;
@@ -47,15 +48,8 @@ export function createRunObserver({ store, taskId, trueValue, shifts }: Observer
   const rollbacks: RollbackReport[] = [];
   const alarms: AlarmReport[] = [];
 
-  const valueOf = async (variantId: string): Promise<number> => {
-    const variant = await store.readVariant(taskId, variantId);
-    if (variant === undefined) throw new RangeError(`variant ${variantId} is in a plan but not stored`);
-    return trueValue(variant);
-  };
-  const delayOf = (variantId: string, atRequest: number): number => {
-    const shift = shifts.findLast((at) => at <= atRequest) ?? 0;
-    return atRequest - Math.max(shift, admittedAt.get(variantId) ?? 0);
-  };
+  const delayOf = (variantId: string, atRequest: number): number =>
+    atRequest - Math.max(shifts.findLast((at) => at <= atRequest) ?? 0, admittedAt.get(variantId) ?? 0);
 
   const observePlan = async (
     plan: ServingPlan,
@@ -65,7 +59,7 @@ export function createRunObserver({ store, taskId, trueValue, shifts }: Observer
     const from = lastPlan?.incumbentId ?? plan.incumbentId;
     let isHarmful = false;
     if (plan.cause.kind === 'promoted') {
-      isHarmful = (await valueOf(plan.incumbentId)) < (await valueOf(from));
+      isHarmful = (await valueOf(deps, plan.incumbentId)) < (await valueOf(deps, from));
       harmfulPromotions += Number(isHarmful);
       admittedAt.set(plan.incumbentId, atRequest);
     }
@@ -114,6 +108,12 @@ export function createRunObserver({ store, taskId, trueValue, shifts }: Observer
       };
     },
   };
+}
+
+async function valueOf({ store, taskId, trueValue }: ObserverDeps, variantId: string): Promise<number> {
+  const variant = await store.readVariant(taskId, variantId);
+  if (variant === undefined) throw new RangeError(`variant ${variantId} is in a plan but not stored`);
+  return trueValue(variant);
 }
 
 function countMoves(campaigns: readonly Campaign[]): CampaignCounts {
