@@ -17,6 +17,11 @@ export interface ErrorBudget {
   readonly tests: number;
   /** Promotions decided in the current block (in the task's life for `block: life`). */
   readonly promotionsInBlock: number;
+  /**
+   * Campaigns whose tests began in the current block: a promotion from an earlier block raises no level in this one.
+   * Absent before the first test and with `block: life`.
+   */
+  readonly campaignsInBlock?: readonly string[];
 }
 
 /** The e-Shiryaev-Roberts processes of the arms under watch. */
@@ -24,21 +29,53 @@ export interface WatchState {
   /** Sequence of the newest reward event that has been folded in. */
   readonly cursor: number;
   readonly arms: Readonly<Record<string, ArmWatch>>;
+  /** Rewards that wait for their live contrast; absent without a canary. */
+  readonly live?: LiveMatching;
+}
+
+/** The rewards of canary and incumbent that have not been paired with one another yet, oldest first. */
+export interface LiveMatching {
+  readonly campaignId: string;
+  readonly waiting: readonly LiveReward[];
+  readonly unused: readonly LiveReward[];
+}
+
+export interface LiveReward {
+  readonly episodeId: string;
+  readonly reward: number;
+  readonly decidedAtMs: number;
+}
+
+/** Sums over an arm's newest rewards: the current block of 250 and the full one before it. */
+export interface RewardWindow {
+  readonly previous: RewardSums;
+  readonly current: RewardSums;
+}
+
+export interface RewardSums {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
 }
 
 export interface ArmWatch {
-  /** μ₀ in [0, 1]: the level that the arm must not fall below. */
+  /** μ₀ in [0, 1]: the level that the arm must not fall below; 0 while none is known, which no arm can fall below. */
   readonly level: number;
   /** M_j, one per bet. */
   readonly martingales: readonly number[];
   readonly observations: number;
+  /** The newest rewards, from which levels are made. */
+  readonly recent?: RewardWindow;
   /** Set while an alarm is being investigated by a burst of paired replays. */
   readonly alarm: Alarm | null;
 }
 
 export interface Alarm {
   readonly raisedAtMs: number;
-  /** Requests recorded after this moment are the burst's evidence. */
+  /** `BanditState.feedbacks`, and the sequence of the newest reward event, when it was raised. */
+  readonly atFeedback?: number;
+  readonly afterSequence?: number;
+  /** Histograms of alarmed arm minus opponent, replayed after this moment. */
   readonly pairsByOpponent: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly replaysDone: number;
 }

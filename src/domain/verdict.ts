@@ -27,4 +27,7 @@ export interface GuardrailEvidence {
   readonly logNonInferiority: number;
   /** log(1/α_g): what it must reach. */
   readonly logThreshold: number;
+  /** Absent or `true`: promotion waits for non-inferiority. `false`: it only vetoes, when harm is shown. */
+  readonly isRequired?: boolean;
+  readonly logHarm?: number;
 }

@@ -1,0 +1,61 @@
+import type { ScreeningCheck } from '../domain/campaign.ts';
+import { tokenDistance, tokenize } from '../stats/token-distance.ts';
+
+/** Relative edit radius r that a task starts with, and the range it may move in. */
+export const radiusStart = 0.25;
+export const radiusRange: readonly [number, number] = [0.05, 0.5];
+
+/** Edits and growth that are always allowed, tokens: a short prompt may take a sentence too. */
+const tokensFree = 48;
+const baselineTokensFree = 400;
+const growthOfParentMax = 1.25;
+const growthOfBaselineMax = 1.5;
+
+/** The prompts that a step leads between, slots as `{{name}}`. */
+export interface StepTexts {
+  readonly candidate: string;
+  /** The prompt that the proposal extends. */
+  readonly parent: string;
+  readonly baseline: string;
+}
+
+/**
+ * How far one step may go: token Levenshtein distance from the parent ≤ max(r·longer text, 48), length ≤ max(1.25 ×
+ * parent, parent + 48) and ≤ max(1.5 × baseline, baseline + 400), all in tokens of `stats/token-distance.ts`.
+ */
+export function stepChecks(texts: StepTexts, radius: number): readonly ScreeningCheck[] {
+  const { edits, tokensMax } = tokenDistance(texts.parent, texts.candidate);
+  const candidate = tokenize(texts.candidate).length;
+  const parent = tokenize(texts.parent).length;
+  const baseline = tokenize(texts.baseline).length;
+  return [
+    atMost('edit-tokens', edits, Math.max(radius * tokensMax, tokensFree)),
+    atMost('tokens-over-parent', candidate, Math.max(growthOfParentMax * parent, parent + tokensFree)),
+    atMost(
+      'tokens-over-baseline',
+      candidate,
+      Math.max(growthOfBaselineMax * baseline, baseline + baselineTokensFree),
+    ),
+  ];
+}
+
+/** A check that passes while the value does not exceed the bound. */
+export function atMost(limit: string, value: number, bound: number): ScreeningCheck {
+  return { limit, value, bound, isPassed: value <= bound };
+}
+
+/** How a campaign ended, as far as the next step's size is concerned. */
+export type StepOutcome = 'promoted' | 'harmful' | 'futile' | 'neutral';
+
+const radiusFactor: Readonly<Record<StepOutcome, number>> = {
+  promoted: 1.5,
+  harmful: 0.5,
+  futile: 0.9,
+  neutral: 1,
+};
+
+/** Success lets steps grow, harm halves them; the result stays in `radiusRange`. */
+export function nextRadius(radius: number, outcome: StepOutcome): number {
+  const [least, most] = radiusRange;
+  return Math.min(most, Math.max(least, radius * radiusFactor[outcome]));
+}
