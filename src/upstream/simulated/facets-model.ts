@@ -1,0 +1,98 @@
+import { chanceGivenInput, inputLuck, isRight } from './chance.ts';
+import { createCallLuck } from './call-luck.ts';
+import { chancesOf, effortOf } from './facets-chance.ts';
+import { modelAt, systemPromptAt } from './facets-timeline.ts';
+import type { Moment } from './moment.ts';
+import { normalQuantile } from './normal.ts';
+import { extraTokensOf } from './own-prompt.ts';
+import { createPhraseFinder } from './phrases.ts';
+import type { QualityModel } from './quality-model.ts';
+import { remember } from './remember.ts';
+import { extendHash, indexOf, normalOf } from './seeded-hash.ts';
+import type { TokenCount } from './token-count.ts';
+import type { FacetsWorld, ModelBehaviour } from './world.ts';
+import { answersOfSegment, wrongAnswersFor } from './wrong-answers.ts';
+
+/** A model whose accuracy depends on phrases in the prompt. */
+export interface FacetsModel extends QualityModel {
+  /** The chance p in [0, 1] of a right answer to each input, over all luck, at this moment. */
+  readonly chances: (prompt: string) => readonly number[];
+}
+
+/** What a prompt is worth within one phase of the world. */
+interface Rating {
+  readonly chances: readonly number[];
+  /** Φ⁻¹ of each chance. */
+  readonly quantiles: readonly number[];
+  readonly trueValue: number;
+  readonly outputTokens: number;
+  readonly latencyMs: number;
+}
+
+/** Prompts whose ratings are kept, in each phase. */
+const ratingsMax = 20_000;
+
+/** The model of a facets world; `facets-chance.ts` and `chance.ts` have the formulas. */
+export function createFacetsModel(
+  world: FacetsWorld,
+  { seed, moment, countTokens }: { seed: number; moment: Moment; countTokens: TokenCount },
+): FacetsModel {
+  const { inputs, slots } = world.agent;
+  const { facets, wrongAnswers } = world.model;
+  const inputLucks = inputs.map(({ text }) => inputLuck(seed, text));
+  const wrong = inputs.map((input) =>
+    wrongAnswersFor(input, wrongAnswers.length > 0 ? wrongAnswers : answersOfSegment(inputs, input.segment)),
+  );
+  const drawCall = createCallLuck(seed, inputs);
+  const findFacets = createPhraseFinder(facets);
+  const facetIdsOf = (prompt: string): Set<string> =>
+    new Set(findFacets(prompt).flatMap((index) => facets[index]?.id ?? []));
+
+  const rate = (prompt: string, model: ModelBehaviour, systemPrompt: string): Rating => {
+    const facetIds = facetIdsOf(prompt);
+    const extraTokens = extraTokensOf(prompt, { systemPrompt, slots }, countTokens);
+    const chances = chancesOf(model, { facetIds, extraTokens }, inputs);
+    const quantiles = chances.map(normalQuantile);
+    const given = quantiles.map((quantile, index) =>
+      chanceGivenInput(quantile, model.consistency, inputLucks[index] ?? 0),
+    );
+    const trueValue = given.reduce((total, chance) => total + chance, 0) / inputs.length;
+    return { chances, quantiles, trueValue, ...effortOf(model, facetIds) };
+  };
+
+  let standing = {
+    phase: -1,
+    model: world.model,
+    ratingOf: (prompt: string) => rate(prompt, world.model, ''),
+  };
+  const now = (): typeof standing => {
+    if (standing.phase !== moment.phase()) {
+      const model = modelAt(world, moment.request());
+      const systemPrompt = systemPromptAt(world, moment.request());
+      const ratingOf = remember((prompt) => rate(prompt, model, systemPrompt), ratingsMax);
+      standing = { phase: moment.phase(), model, ratingOf };
+    }
+    return standing;
+  };
+
+  return {
+    inputs,
+    facetsIn: (prompt) => [...facetIdsOf(prompt)],
+    chances: (prompt) => now().ratingOf(prompt).chances,
+    trueValue: (prompt) => now().ratingOf(prompt).trueValue,
+    answer: (prompt, input) => {
+      const { model, ratingOf } = now();
+      const { quantiles, outputTokens, latencyMs } = ratingOf(prompt);
+      const luck = drawCall(prompt, input);
+      const isAnswerRight = isRight(quantiles[input] ?? 0, model.consistency, {
+        input: inputLucks[input] ?? 0,
+        call: normalOf(luck),
+      });
+      const choices = wrong[input] ?? [];
+      const answer = isAnswerRight
+        ? inputs[input]?.answer
+        : choices[indexOf(extendHash(luck, 'wrong answer'), choices.length)];
+      return { answer: answer ?? '', outputTokens, latencyMs, luck };
+    },
+  };
+}
