@@ -1,0 +1,322 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig } from './config.ts';
+import { configJsonSchema } from './configuration/config-file.schema.ts';
+import { defaultTaskConfig } from './domain/task.ts';
+import { RatchetError } from './domain/ratchet-error.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ratchet-config-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const token = 'an-admin-token-of-some-length';
+const write = (text: string, name = 'ratchet.yaml'): void => writeFileSync(join(folder, name), text);
+
+function faultOf(environment: Record<string, string>): RatchetError {
+  try {
+    loadConfig(environment, folder);
+  } catch (error) {
+    if (error instanceof RatchetError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('with nothing set', () => {
+  test('everything has a default', () => {
+    expect(loadConfig({}, folder)).toEqual({
+      host: '127.0.0.1',
+      port: 8787,
+      isLoopback: true,
+      upstream: 'https://api.openai.com/v1',
+      upstreamKey: null,
+      databasePath: join(folder, 'ratchet.db'),
+      keys: [],
+      adminToken: null,
+      secret: null,
+      learning: {
+        key: null,
+        upstream: 'https://api.openai.com/v1',
+        optimizerModel: 'gpt-4o',
+        judgeModel: 'gpt-4o-mini',
+      },
+      recording: 'full',
+      retentionMs: 14 * 86_400_000,
+      areTasksAutomatic: true,
+      isContentCaptured: false,
+      logLevel: 'info',
+      prices: {},
+      tasks: {},
+      file: null,
+      warnings: [],
+    });
+  });
+
+  test('an empty file, and a task without settings, change nothing', () => {
+    write('# nothing yet\n');
+    expect(loadConfig({}, folder)).toMatchObject({ port: 8787, file: join(folder, 'ratchet.yaml') });
+    write('tasks:\n  triage: {}\n');
+    expect(loadConfig({}, folder).tasks).toEqual({ triage: defaultTaskConfig });
+  });
+});
+
+test('the environment wins over the file, the file over the default', () => {
+  write('port: 9000\nhost: ::1\nrecord: metadata\nautomatic_tasks: false\n');
+  const config = loadConfig(
+    { RATCHET_PORT: '0', RATCHET_RECORD: '', RATCHET_AUTOMATIC_TASKS: 'true' },
+    folder,
+  );
+  expect(config).toMatchObject({ port: 0, host: '::1', recording: 'metadata', areTasksAutomatic: true });
+});
+
+test('RATCHET_CONFIG names another file', () => {
+  write('port: 9001\n', 'other.yaml');
+  expect(loadConfig({ RATCHET_CONFIG: 'other.yaml' }, folder).port).toBe(9001);
+});
+
+test.each([
+  [
+    'RATCHET_LEARNING_KEY',
+    { RATCHET_LEARNING_KEY: 'l', RATCHET_UPSTREAM_KEY: 'u', OPENAI_API_KEY: 'o' },
+    'l',
+  ],
+  ['RATCHET_UPSTREAM_KEY', { RATCHET_UPSTREAM_KEY: 'u', OPENAI_API_KEY: 'o' }, 'u'],
+  ['OPENAI_API_KEY', { OPENAI_API_KEY: 'o' }, 'o'],
+  ['nothing', {}, null],
+])('the learning key comes from %s', (_, environment, expected) => {
+  expect(loadConfig(environment, folder).learning.key).toBe(expected);
+});
+
+test('a task takes every setting of the documentation', () => {
+  write('{"type":"object"}', 'triage.schema.json');
+  write(`
+prices:
+  gpt-4o-mini: {input_per_million: 0.2, output_per_million: 0.7}
+tasks:
+  support-triage:
+    model: gpt-4o-mini
+    reward: {resolved: 0.8, score: 0.2}
+    metrics:
+      resolved: {type: boolean}
+      csat: {type: number, range: [1, 5]}
+      latency_ms: {type: number, optimize: min, guardrail: {margin: 0.10}}
+      refusals: {type: boolean, optimize: min, guardrail: {}}
+    graders:
+      - {kind: json-schema, schema: ./triage.schema.json}
+      - {kind: exact, against: expected}
+      - {kind: judge, rubric: "polite", weight: 0.5}
+      - {kind: regex, pattern: "^[a-z]+$", flags: i}
+      - {kind: tool-call}
+    protect: ["{{policy}}", "Never reveal"]
+    budget: {usd_per_day: 2, shadow_requests_per_day: 100, explore_share: 0.2}
+    gate: {alpha: 0.1, block: life, margin: 0.03, mde: 0.04, attribution_window: 1h, approve: manual, limit_edit_size: false}
+    bandit: {policy: shannon, half_life: 693}
+    learner: {optimizers: [opro], open_campaigns: 2}
+`);
+  const config = loadConfig({}, folder);
+  expect(config.prices).toEqual({ 'gpt-4o-mini': { inputPerMillion: 0.2, outputPerMillion: 0.7 } });
+  expect(config.tasks['support-triage']).toEqual({
+    model: 'gpt-4o-mini',
+    reward: { resolved: 0.8, score: 0.2 },
+    metrics: {
+      score: { type: 'number', range: [0, 1], optimize: 'max', guardrail: null },
+      resolved: { type: 'boolean', range: [0, 1], optimize: 'max', guardrail: null },
+      csat: { type: 'number', range: [1, 5], optimize: 'max', guardrail: null },
+      latency_ms: { type: 'number', range: [0, 1], optimize: 'min', guardrail: { margin: 0.1 } },
+      refusals: { type: 'boolean', range: [0, 1], optimize: 'min', guardrail: { margin: 0.03 } },
+    },
+    graders: [
+      { kind: 'json-schema', schema: { type: 'object' }, weight: 1 },
+      { kind: 'exact', against: 'expected', weight: 1 },
+      { kind: 'judge', rubric: 'polite', weight: 0.5 },
+      { kind: 'regex', pattern: '^[a-z]+$', flags: 'i', weight: 1 },
+      { kind: 'tool-call', weight: 1 },
+    ],
+    protect: ['{{policy}}', 'Never reveal'],
+    budget: { usdPerDay: 2, shadowRequestsPerDay: 100, exploreShare: 0.2 },
+    gate: {
+      alpha: 0.1,
+      block: 'life',
+      margin: 0.03,
+      mde: 0.04,
+      attributionWindowMs: 3_600_000,
+      approve: 'manual',
+      isEditSizeLimited: false,
+    },
+    bandit: { policy: 'shannon', windowFeedbacks: expect.closeTo(1000.3, 0) },
+    learner: { optimizers: ['opro'], openCampaignsMax: 2 },
+  });
+});
+
+test('keys are read from the variable and from the file alike', () => {
+  const keys = [
+    { id: 'web', secret: 'sk-with:colons-inside', roles: ['infer', 'feedback'] },
+    { id: 'ci', secret: 'another-secret-text', roles: ['feedback', 'trusted'] },
+  ];
+  const text = 'web:sk-with:colons-inside:infer+feedback, ci:another-secret-text:feedback+trusted,';
+  expect(loadConfig({ RATCHET_KEYS: text }, folder).keys).toEqual(keys);
+  write(JSON.stringify({ keys }));
+  expect(loadConfig({}, folder).keys).toEqual(keys);
+});
+
+describe('a wrong variable is named, with what is expected', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['RATCHET_PORT', { RATCHET_PORT: 'eighty' }, /expected number, received string\. Port to listen on/],
+    ['RATCHET_PORT', { RATCHET_PORT: '70000' }, /<=65535/],
+    ['RATCHET_PORT', { RATCHET_PORT: 'tcp://10.0.0.1:80' }, /received string/],
+    ['RATCHET_UPSTREAM', { RATCHET_UPSTREAM: 'api.openai.com' }, /http or https address/],
+    ['RATCHET_UPSTREAM', { RATCHET_UPSTREAM: 'https://u:p@host/v1' }, /without user name/],
+    ['RATCHET_DATABASE', { RATCHET_DATABASE: 'mysql://db' }, /sqlite:<path>/],
+    ['RATCHET_KEYS', { RATCHET_KEYS: 'web' }, /entry 1: expected id:secret:roles/],
+    ['RATCHET_KEYS', { RATCHET_KEYS: 'web:a-long-enough-secret:infr' }, /did you mean "infer"/],
+    ['RATCHET_KEYS', { RATCHET_KEYS: 'web:short:infer' }, />=16/],
+    [
+      'RATCHET_KEYS',
+      { RATCHET_KEYS: 'web:a-long-enough-secret:infer,web:another-long-secret:infer' },
+      /an id that no other key has/,
+    ],
+    ['RATCHET_ADMIN_TOKEN', { RATCHET_ADMIN_TOKEN: 'short' }, /16 characters/],
+    ['RATCHET_SECRET', { RATCHET_SECRET: 'short' }, /16 characters/],
+    ['RATCHET_RECORD', { RATCHET_RECORD: 'everything' }, /"off"\|"metadata"\|"full"/],
+    ['RATCHET_RETENTION', { RATCHET_RETENTION: '14 days' }, /expected a duration.*such as 7d|14d/],
+    ['RATCHET_AUTOMATIC_TASKS', { RATCHET_AUTOMATIC_TASKS: 'perhaps' }, /expected boolean/],
+    ['RATCHET_LOG_LEVEL', { RATCHET_LOG_LEVEL: 'loud' }, /"debug"/],
+    ['RATCHET_CONFIG', { RATCHET_CONFIG: 'missing.yaml' }, /does not exist/],
+    ['RATCHET_ADMIN_TOKEN', { RATCHET_HOST: '0.0.0.0' }, /must be set when listening on 0\.0\.0\.0/],
+    [
+      'RATCHET_KEYS',
+      { RATCHET_HOST: '0.0.0.0', RATCHET_ADMIN_TOKEN: token, RATCHET_UPSTREAM_KEY: 'u' },
+      /would spend it/,
+    ],
+  ])('%s %j', (variable, environment, explanation) => {
+    const fault = faultOf(environment);
+    expect(fault.code).toBe('invalid_configuration');
+    expect(fault.param).toMatch(new RegExp(`^${variable}`));
+    expect(fault.message).toMatch(new RegExp(`^${variable}`));
+    expect(fault.message).toMatch(explanation);
+    // What was set may be a secret in the wrong place.
+    for (const value of Object.values(environment))
+      if (value.length > 7 && value !== 'missing.yaml') expect(fault.message).not.toContain(value);
+  });
+});
+
+describe('a wrong place in the file is named, with what is expected', () => {
+  test.each<[string, string, RegExp]>([
+    ['prot', 'prot: 9000', /unknown key; did you mean "port"\?/],
+    ['port', 'port: "9000"', /expected number, received string/],
+    ['tasks.t.gaet', 'tasks: {t: {gaet: {}}}', /did you mean "gate"/],
+    ['tasks.t.gate.alhpa', 'tasks: {t: {gate: {alhpa: 0.1}}}', /did you mean "alpha"/],
+    ['tasks.t.gate.zzzzzz', 'tasks: {t: {gate: {zzzzzz: 0.1}}}', /known are alpha, block/],
+    ['tasks.t.gate.alpha', 'tasks: {t: {gate: {alpha: 2}}}', /<1/],
+    ['tasks.t.gate.alpha', 'tasks: {t: {gate: {alpha: low}}}', /received string\. Expected share of false/],
+    ['tasks.t.gate.block', 'tasks: {t: {gate: {block: 0}}}', /Proposals that share one error budget/],
+    ['tasks.t.gate.attribution_window', 'tasks: {t: {gate: {attribution_window: 7}}}', /such as 7d/],
+    ['tasks.t.gate.approve', 'tasks: {t: {gate: {approve: yes please}}}', /"auto"\|"manual"/],
+    ['tasks.t.budget.explore_share', 'tasks: {t: {budget: {explore_share: 0}}}', />0/],
+    ['tasks.t.reward.resolved', 'tasks: {t: {reward: {resolved: 1}}}', /declared under metrics/],
+    ['tasks.t.metrics.csat.range', 'tasks: {t: {metrics: {csat: {type: number, range: [5, 1]}}}}', /low end/],
+    ['tasks.t.metrics.csat.type', 'tasks: {t: {metrics: {csat: {type: text}}}}', /boolean/],
+    ['tasks.t.metrics.x.range', 'tasks: {t: {metrics: {x: {type: boolean, range: [0, 1]}}}}', /unknown key/],
+    ['tasks.t.graders.0.kind', 'tasks: {t: {graders: [{kind: exactly}]}}', /json-schema/],
+    ['tasks.t.graders.0.rubric', 'tasks: {t: {graders: [{kind: judge}]}}', /plain words/],
+    ['tasks.t.graders.0.pattern', 'tasks: {t: {graders: [{kind: regex, pattern: "("}]}}', /compiles/],
+    [
+      'tasks.t.graders.1.wieght',
+      'tasks: {t: {graders: [{kind: tool-call}, {kind: exact, wieght: 1}]}}',
+      /"weight"/,
+    ],
+    [
+      'tasks.t.graders',
+      'tasks: {t: {graders: [{kind: json-schema, schema: ./none.json}]}}',
+      /none\.json does not exist/,
+    ],
+    ['tasks.t.bandit.half_life', 'tasks: {t: {bandit: {half_life: 1}}}', />=10/],
+    ['tasks.t.protect', 'tasks: {t: {protect: everything}}', /expected array, received string/],
+    ['prices.gpt.input_per_million', 'prices: {gpt: {input_per_million: -1, output_per_million: 1}}', />=0/],
+    ['keys.0.roles.0', 'keys: [{id: a, secret: a-long-enough-secret, roles: [admin]}]', /"infer"/],
+    ['keys.0.id', 'keys: [{id: "a b", secret: a-long-enough-secret, roles: [infer]}]', /letters, digits/],
+  ])('%s', (path, yaml, explanation) => {
+    write(yaml);
+    const fault = faultOf({});
+    const place = `${join(folder, 'ratchet.yaml')}: ${path}`;
+    expect(fault.message).toMatch(explanation);
+    expect([fault.code, fault.param]).toEqual(['invalid_configuration', place]);
+    expect(fault.message.startsWith(`${place}: `)).toBe(true);
+  });
+
+  test('all faults are told at once', () => {
+    write('prot: 1\ntasks: {t: {gate: {alpha: 3, mde: 3}}}');
+    expect(faultOf({}).message.split('\n')).toHaveLength(3);
+  });
+
+  test('a file that is no YAML is named with line and column, and without its text', () => {
+    write('admin_token: hunter2-hunter2-hunter2\nport: [1\n');
+    const { message } = faultOf({});
+    expect(message).toMatch(/ratchet\.yaml:\d+:\d+: is not YAML/);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('a file that is a list is refused', () => {
+    write('- port: 1');
+    expect(faultOf({}).message).toMatch(/expected a mapping/);
+  });
+
+  test.each([
+    ['[1, 2]', /holds no JSON object/],
+    ['{', /cannot be read as JSON/],
+  ])('a schema file with %s is refused', (text, explanation) => {
+    write(text, 'bad.json');
+    write('tasks: {t: {graders: [{kind: json-schema, schema: bad.json}]}}');
+    expect(faultOf({}).message).toMatch(explanation);
+  });
+});
+
+test('a variable that is nearly one of ours is a warning, others are left alone', () => {
+  const environment = { RATCHET_UPSTREM: 'https://x', RATCHET_SERVICE_HOST_OF_PLATFORM: '10.0.0.1' };
+  expect(loadConfig(environment, folder).warnings).toEqual([
+    'RATCHET_UPSTREM: unknown variable; did you mean "RATCHET_UPSTREAM"?',
+  ]);
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.8.8', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.4', false],
+  ['my-host', false],
+])('%s: only this machine can reach it: %s', (host, expected) => {
+  expect(loadConfig({ RATCHET_HOST: host, RATCHET_ADMIN_TOKEN: token }, folder).isLoopback).toBe(expected);
+});
+
+test.each([
+  ['RATCHET_CAPTURE_CONTENT', true],
+  ['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT', true],
+  ['SOMETHING_ELSE', false],
+])('content is captured by %s: %s', (variable, expected) => {
+  expect(loadConfig({ [variable]: 'true' }, folder).isContentCaptured).toBe(expected);
+});
+
+test('RATCHET_CAPTURE_CONTENT=false wins over the standard variable', () => {
+  const environment = {
+    RATCHET_CAPTURE_CONTENT: 'false',
+    OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
+  };
+  expect(loadConfig(environment, folder).isContentCaptured).toBe(false);
+});
+
+test('the schema that editors use is the one that is enforced', () => {
+  const published: unknown = JSON.parse(
+    readFileSync(new URL('../docs/ratchet.schema.json', import.meta.url), 'utf8'),
+  );
+  // To renew it: node src/cli/ratchet.ts schema > docs/ratchet.schema.json
+  expect(published).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+});

@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import { configFileSchema, configJsonSchema, type ConfigFile } from './configuration/config-file.schema.ts';
+import { findFile, readYaml, schemaReader } from './configuration/config-files.ts';
+import {
+  isTrue,
+  readEnvironment,
+  textOf,
+  unknownVariables,
+  variableOf,
+  type Environment,
+} from './configuration/environment.ts';
+import { assertSafe, isLoopbackHost } from './configuration/network-safety.ts';
+import { faultOf } from './configuration/schema-fault.ts';
+import { toTaskConfig } from './configuration/task-config.ts';
+import type { ApiKey } from './domain/api-key.ts';
+import type { Price } from './domain/price.ts';
+import type { RecordingLevel } from './domain/recording.ts';
+import type { TaskConfig } from './domain/task.ts';
+
+/** Everything that can be set, checked once. Plain data, so that it can be handed to worker threads. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly isLoopback: boolean;
+  readonly upstream: string;
+  /** `null`: each client's own credential is passed on. */
+  readonly upstreamKey: string | null;
+  /** Absolute path of the SQLite file. */
+  readonly databasePath: string;
+  readonly keys: readonly ApiKey[];
+  readonly adminToken: string | null;
+  /** Signs decision ids; `null`: the one kept in the store. */
+  readonly secret: string | null;
+  readonly learning: LearningConfig;
+  readonly recording: RecordingLevel;
+  readonly retentionMs: number;
+  readonly areTasksAutomatic: boolean;
+  readonly isContentCaptured: boolean;
+  readonly logLevel: ConfigFile['log_level'];
+  /** By model. */
+  readonly prices: Readonly<Record<string, Price>>;
+  /** By task name. */
+  readonly tasks: Readonly<Record<string, TaskConfig>>;
+  /** The file that was read; `null` where there is none. */
+  readonly file: string | null;
+  /** For the log: settings that look like mistakes. */
+  readonly warnings: readonly string[];
+}
+
+/** Ratchet's own model calls. */
+export interface LearningConfig {
+  /** `null`: nothing is proposed. */
+  readonly key: string | null;
+  readonly upstream: string;
+  readonly optimizerModel: string;
+  readonly judgeModel: string;
+}
+
+/**
+ * Reads the configuration: environment first, then `ratchet.yaml` (`RATCHET_CONFIG` names another file), then defaults.
+ * An empty variable counts as unset. Throws `invalid_configuration` naming the variable or the place in the file, what
+ * was expected, and how to set it right; no value is ever repeated.
+ */
+export function loadConfig(environment: Environment, folder: string): Config {
+  const file = findFile(environment, folder);
+  const fromFile = file === null ? {} : readYaml(file);
+  const fromEnvironment = readEnvironment(environment);
+  const parsed = configFileSchema.safeParse({ ...fromFile, ...fromEnvironment });
+  const placeOf = (path: readonly string[]): string =>
+    path[0] !== undefined && path[0] in fromEnvironment
+      ? variableOf(path[0])
+      : [`${file ?? 'ratchet.yaml'}:`, path.join('.')].join(' ').trimEnd();
+  if (!parsed.success) throw faultOf(parsed.error.issues, configJsonSchema(), placeOf);
+  const config = toConfig(parsed.data, { environment, folder, file });
+  assertSafe({
+    host: config.host,
+    hasAdminToken: config.adminToken !== null,
+    hasUpstreamKey: config.upstreamKey !== null,
+    hasKeys: config.keys.length > 0,
+  });
+  return config;
+}
+
+function toConfig(
+  settings: ConfigFile,
+  {
+    environment,
+    folder,
+    file,
+  }: { readonly environment: Environment; readonly folder: string; readonly file: string | null },
+): Config {
+  const upstreamKey = settings.upstream_key ?? null;
+  return {
+    host: settings.host,
+    port: settings.port,
+    isLoopback: isLoopbackHost(settings.host),
+    upstream: settings.upstream,
+    upstreamKey,
+    databasePath: resolve(folder, settings.database.slice('sqlite:'.length)),
+    keys: settings.keys,
+    adminToken: settings.admin_token ?? null,
+    secret: settings.secret ?? null,
+    learning: {
+      key: settings.learning_key ?? upstreamKey ?? textOf(environment['OPENAI_API_KEY']) ?? null,
+      upstream: settings.learning_upstream ?? settings.upstream,
+      optimizerModel: settings.optimizer_model,
+      judgeModel: settings.judge_model,
+    },
+    recording: settings.record,
+    retentionMs: settings.retention,
+    areTasksAutomatic: settings.automatic_tasks,
+    isContentCaptured:
+      settings.capture_content ?? isTrue(environment['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']),
+    logLevel: settings.log_level,
+    prices: Object.fromEntries(
+      Object.entries(settings.prices).map(([model, price]) => [
+        model,
+        { inputPerMillion: price.input_per_million, outputPerMillion: price.output_per_million },
+      ]),
+    ),
+    tasks: Object.fromEntries(
+      Object.entries(settings.tasks).map(([name, task]) => [
+        name,
+        toTaskConfig(task, schemaReader(name, file)),
+      ]),
+    ),
+    file,
+    warnings: unknownVariables(environment),
+  };
+}

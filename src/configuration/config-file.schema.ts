@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { keyRoles } from './api-keys.ts';
+import { jsonSchemaOf, taskSchema, durationSchema } from './task.schema.ts';
+import type { JsonSchema } from './schema-fault.ts';
+
+/** Shortest secret that is accepted: 16 characters of base64url are 96 bits. */
+const secretCharactersMin = 16;
+const secret = z.string().min(secretCharactersMin);
+const key = z.string().min(1);
+
+const httpUrl = z
+  .string()
+  .refine(isHttpUrl, 'expected an http or https address without user name, query and fragment')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const price = z.strictObject({
+  input_per_million: z.number().gte(0).describe('US dollars per million tokens read.'),
+  output_per_million: z.number().gte(0).describe('US dollars per million tokens written.'),
+});
+
+const apiKey = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'expected up to 64 letters, digits, _, - and .')
+    .describe('Names the key in logs and in the store.'),
+  secret: secret.describe('What clients send as their API key; 16 characters or more.'),
+  roles: z
+    .array(z.enum(keyRoles))
+    .min(1)
+    .describe('infer: completions; feedback: scores; trusted: its expected answers count as ground truth.'),
+});
+
+/**
+ * Everything that can be set. Each top-level key has an environment variable `RATCHET_…` of the same name in capitals,
+ * except `prices` and `tasks`, which only the file can hold.
+ */
+export const configFileSchema = z
+  .strictObject({
+    port: z.int().gte(0).lte(65_535).default(8787).describe('Port to listen on, 0 for any free one.'),
+    host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+    upstream: httpUrl
+      .default('https://api.openai.com/v1')
+      .describe('Base URL of the OpenAI-compatible service.'),
+    upstream_key: key
+      .optional()
+      .describe("Key for upstream; without one each client's own Authorization header is passed on."),
+    database: z
+      .string()
+      .regex(/^sqlite:.+/, 'expected sqlite:<path>')
+      .default('sqlite:./ratchet.db')
+      .describe('Where everything is kept, such as sqlite:./ratchet.db.'),
+    keys: z
+      .array(apiKey)
+      .default([])
+      .superRefine((keys, context) => {
+        for (const field of ['id', 'secret'] as const)
+          keys.forEach((one, index) => {
+            if (keys.findIndex((other) => other[field] === one[field]) < index)
+              context.addIssue({
+                code: 'custom',
+                path: [index, field],
+                message: `expected an ${field} that no other key has`,
+              });
+          });
+      })
+      .describe('Keys that clients authenticate with.'),
+    admin_token: secret.optional().describe('Opens the control plane; 16 characters or more.'),
+    secret: secret.optional().describe('Signs decision ids; made and kept in the database when unset.'),
+    learning_key: key
+      .optional()
+      .describe("Key for Ratchet's own model calls. Default: upstream_key, then OPENAI_API_KEY."),
+    learning_upstream: httpUrl.optional().describe("Where Ratchet's own model calls go. Default: upstream."),
+    optimizer_model: key.default('gpt-4o').describe('Model that proposes edits.'),
+    judge_model: key.default('gpt-4o-mini').describe('Model that judges answers.'),
+    record: z
+      .enum(['off', 'metadata', 'full'])
+      .default('full')
+      .describe('What is stored of a request: nothing, all but text, or text too.'),
+    retention: durationSchema
+      .default(14 * 86_400_000)
+      .describe('How long decisions and texts are kept, such as 14d.'),
+    automatic_tasks: z.boolean().default(true).describe('Whether prompts without a task name become tasks.'),
+    capture_content: z
+      .boolean()
+      .optional()
+      .describe('Whether prompts, completions and comments are exported in traces.'),
+    log_level: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('Least level that is logged.'),
+    prices: z.record(z.string().min(1), price).default({}).describe('Prices by model, for budgets.'),
+    tasks: z.record(z.string().min(1).max(200), taskSchema).default({}).describe('Settings by task name.'),
+  })
+  .describe('Configuration of Ratchet.');
+
+/** The checked content of environment and file together. */
+export type ConfigFile = z.output<typeof configFileSchema>;
+
+/** The JSON schema of `ratchet.yaml`, published for editors as `docs/ratchet.schema.json`. */
+export function configJsonSchema(): JsonSchema {
+  return jsonSchemaOf(configFileSchema);
+}
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && username + password + search + hash === '';
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { defaultTaskConfig } from '../domain/task.ts';
+import { parseTaskConfig } from './task-config.ts';
+
+test('an empty entry is the default configuration', () => {
+  expect(parseTaskConfig({})).toEqual(defaultTaskConfig);
+});
+
+test('a schema in the entry itself is taken', () => {
+  const { graders } = parseTaskConfig({
+    graders: [{ kind: 'json-schema', schema: { type: 'object' }, weight: 2 }],
+  });
+  expect(graders).toEqual([{ kind: 'json-schema', schema: { type: 'object' }, weight: 2 }]);
+});
+
+test.each<[unknown, string, RegExp]>([
+  [null, 'task', /expected object/],
+  [{ gate: { alpha: 'low' } }, 'task.gate.alpha', /expected number/],
+  [{ modle: 'm' }, 'task.modle', /did you mean "model"/],
+  [{ graders: [{ kind: 'json-schema', schema: './file.json' }] }, 'task.graders', /ratchet\.yaml/],
+])('%j is refused at %s', (json, place, explanation) => {
+  expect(() => parseTaskConfig(json)).toThrow(
+    expect.objectContaining({
+      code: 'invalid_configuration',
+      param: place,
+      message: expect.stringMatching(explanation),
+    }),
+  );
+});
+
+test('the window of a half-life leaves half of an observation', () => {
+  const window = parseTaskConfig({ bandit: { half_life: 500 } }).bandit.windowFeedbacks ?? 0;
+  expect((1 - 1 / window) ** 500).toBeCloseTo(0.5, 12);
+});

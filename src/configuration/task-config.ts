@@ -1,0 +1,109 @@
+import type { GraderConfig } from '../domain/grader.ts';
+import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
+import { invalidConfiguration } from './invalid-configuration.ts';
+import { faultOf } from './schema-fault.ts';
+import {
+  jsonSchemaOf,
+  taskSchema,
+  type GraderEntry,
+  type MetricEntry,
+  type TaskEntry,
+} from './task.schema.ts';
+
+const scoreMetric = defaultTaskConfig.metrics['score'];
+
+/** Reads the JSON file that a `json-schema` grader names. */
+export type ReadSchema = (path: string) => Readonly<Record<string, unknown>>;
+
+/**
+ * A task configuration from JSON in the form of `ratchet.yaml`, defaults filled in. Throws `invalid_configuration`
+ * naming the path within the task; a grader's schema must stand in the JSON itself.
+ */
+export function parseTaskConfig(json: unknown): TaskConfig {
+  const parsed = taskSchema.safeParse(json);
+  if (!parsed.success)
+    throw faultOf(parsed.error.issues, jsonSchemaOf(taskSchema), (path) => ['task', ...path].join('.'));
+  return toTaskConfig(parsed.data, (path) => {
+    throw invalidConfiguration('task.graders', `a schema file (${path}) can only be named in ratchet.yaml`);
+  });
+}
+
+/** The domain's configuration of a checked entry. `readSchema` may throw. */
+export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfig {
+  const { budget, gate, learner } = defaultTaskConfig;
+  const margin = task.gate?.margin ?? gate.margin;
+  const declared = Object.entries(task.metrics ?? {}).map(
+    ([metric, definition]) => [metric, toMetricConfig(definition, margin)] as const,
+  );
+  return {
+    model: task.model ?? null,
+    reward: task.reward ?? defaultTaskConfig.reward,
+    metrics: {
+      ...(scoreMetric === undefined ? {} : { score: scoreMetric }),
+      ...Object.fromEntries(declared),
+    },
+    graders: task.graders?.map((grader) => toGraderConfig(grader, readSchema)) ?? defaultTaskConfig.graders,
+    protect: task.protect ?? [],
+    budget: {
+      usdPerDay: task.budget?.usd_per_day ?? budget.usdPerDay,
+      shadowRequestsPerDay: task.budget?.shadow_requests_per_day ?? budget.shadowRequestsPerDay,
+      exploreShare: task.budget?.explore_share ?? budget.exploreShare,
+    },
+    gate: {
+      alpha: task.gate?.alpha ?? gate.alpha,
+      block: task.gate?.block ?? gate.block,
+      margin,
+      mde: task.gate?.mde ?? gate.mde,
+      attributionWindowMs: task.gate?.attribution_window ?? gate.attributionWindowMs,
+      approve: task.gate?.approve ?? gate.approve,
+      isEditSizeLimited: task.gate?.limit_edit_size ?? gate.isEditSizeLimited,
+    },
+    bandit: {
+      policy: task.bandit?.policy ?? defaultTaskConfig.bandit.policy,
+      windowFeedbacks: task.bandit?.half_life === undefined ? null : windowOf(task.bandit.half_life),
+    },
+    learner: {
+      optimizers: task.learner?.optimizers ?? learner.optimizers,
+      openCampaignsMax: task.learner?.open_campaigns ?? learner.openCampaignsMax,
+    },
+  };
+}
+
+function toMetricConfig(metric: MetricEntry, margin: number): MetricConfig {
+  return {
+    type: metric.type,
+    range: metric.type === 'boolean' ? [0, 1] : (metric.range ?? [0, 1]),
+    optimize: metric.optimize ?? 'max',
+    guardrail: metric.guardrail === undefined ? null : { margin: metric.guardrail.margin ?? margin },
+  };
+}
+
+function toGraderConfig(grader: GraderEntry, readSchema: ReadSchema): GraderConfig {
+  const common = { weight: grader.weight ?? 1 };
+  switch (grader.kind) {
+    case 'exact':
+      return { ...common, kind: 'exact', against: 'expected' };
+    case 'json-schema':
+      return {
+        ...common,
+        kind: 'json-schema',
+        schema: typeof grader.schema === 'string' ? readSchema(grader.schema) : grader.schema,
+      };
+    case 'regex':
+      return {
+        ...common,
+        kind: 'regex',
+        pattern: grader.pattern,
+        ...(grader.flags === undefined ? {} : { flags: grader.flags }),
+      };
+    case 'tool-call':
+      return { ...common, kind: 'tool-call' };
+    case 'judge':
+      return { ...common, kind: 'judge', rubric: grader.rubric };
+  }
+}
+
+/** The forgetting window W with half-life h: an observation keeps (1 − 1/W)^h = ½ of its weight. */
+function windowOf(halfLife: number): number {
+  return 1 / (1 - 2 ** (-1 / halfLife));
+}

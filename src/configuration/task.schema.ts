@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { durationPattern, parseDurationMs } from './duration.ts';
+import type { JsonSchema } from './schema-fault.ts';
+
+/** A duration such as `7d`, read as milliseconds. */
+export const durationSchema: z.ZodType<number, string> = z
+  .string('expected a duration such as 7d')
+  .regex(durationPattern, 'expected a duration such as 7d')
+  .transform((text, context) => {
+    const milliseconds = parseDurationMs(text);
+    if (milliseconds !== undefined) return milliseconds;
+    context.addIssue({ code: 'custom', message: 'expected a duration above zero, such as 7d' });
+    return z.NEVER;
+  })
+  .describe('A number and one of ms, s, m, h, d, w, such as 7d.');
+
+const share = (description: string): z.ZodNumber => z.number().gt(0).lte(1).describe(description);
+const weight = z.number().gt(0).optional().describe('Weight of the grader in the score, above 0. Default 1.');
+const name = z.string().min(1).max(200);
+
+const guardrailSchema = z
+  .strictObject({
+    margin: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Largest loss that is tolerated. Default: gate.margin.'),
+  })
+  .describe('Makes the metric a guardrail: no promotion may worsen it by more than the margin.');
+
+const metricSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('boolean'),
+      optimize: z.enum(['max', 'min']).optional(),
+      guardrail: guardrailSchema.optional(),
+    }),
+    z.strictObject({
+      type: z.literal('number'),
+      range: z
+        .tuple([z.number(), z.number()])
+        .refine(([low, high]) => low < high, 'expected the low end before the high end')
+        .optional()
+        .describe('Lowest and highest value, inclusive. Default [0, 1].'),
+      optimize: z.enum(['max', 'min']).optional(),
+      guardrail: guardrailSchema.optional(),
+    }),
+  ])
+  .describe('What a feedback value means: {type: boolean} or {type: number, range: [1, 5], optimize: min}.');
+
+const regexGrader = z
+  .strictObject({
+    kind: z.literal('regex'),
+    pattern: z.string().min(1).describe('A JavaScript regular expression that a good answer matches.'),
+    flags: z
+      .string()
+      .regex(/^[dgimsuvy]*$/, 'expected flags of a JavaScript regular expression')
+      .optional(),
+    weight,
+  })
+  .refine(({ pattern, flags }) => isRegularExpression(pattern, flags), {
+    path: ['pattern'],
+    message: 'expected a regular expression that compiles',
+  });
+
+const graderSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('exact'), against: z.literal('expected').optional(), weight }),
+    z.strictObject({
+      kind: z.literal('json-schema'),
+      schema: z
+        .union([z.string().min(1), z.record(z.string(), z.unknown())])
+        .describe('A JSON schema, or the path of a file that holds one, relative to the configuration file.'),
+      weight,
+    }),
+    regexGrader,
+    z.strictObject({ kind: z.literal('tool-call'), weight }),
+    z.strictObject({
+      kind: z.literal('judge'),
+      rubric: z.string().min(1).describe('What a model should look for, in plain words.'),
+      weight,
+    }),
+  ])
+  .describe('How an output is scored without a person: exact, json-schema, regex, tool-call or judge.');
+
+const budgetSchema = z
+  .strictObject({
+    usd_per_day: z.number().gte(0).optional().describe('US dollars a day. Default 5.'),
+    shadow_requests_per_day: z
+      .int()
+      .gte(0)
+      .optional()
+      .describe('Model calls of shadow evaluation a day. Default 2000.'),
+    explore_share: share('Largest share of traffic for arms on trial. Default 0.1.').optional(),
+  })
+  .describe('What learning may cost.');
+
+const gateSchema = z
+  .strictObject({
+    alpha: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Expected share of false promotions in a block. Default 0.05.'),
+    block: z
+      .union([z.int().gte(1), z.literal('life')])
+      .optional()
+      .describe('Proposals that share one error budget, or "life" for one budget for ever. Default 25.'),
+    margin: z.number().gt(0).lt(1).optional().describe('Non-inferiority margin of guardrails. Default 0.02.'),
+    mde: z.number().gt(0).lt(1).optional().describe('Smallest improvement worth waiting for. Default 0.02.'),
+    attribution_window: durationSchema.optional().describe('How long feedback may take. Default 7d.'),
+    approve: z
+      .enum(['auto', 'manual'])
+      .optional()
+      .describe('Whether a proposal that passed shadow evaluation waits for a person. Default auto.'),
+    limit_edit_size: z
+      .boolean()
+      .optional()
+      .describe('Whether one step may change only a part of the prompt. Default true.'),
+  })
+  .describe('What a proposal has to prove.');
+
+const banditSchema = z
+  .strictObject({
+    policy: z
+      .enum(['tsallis', 'shannon'])
+      .optional()
+      .describe('How probabilities follow rewards. Default tsallis.'),
+    half_life: z
+      .int()
+      .gte(10)
+      .optional()
+      .describe('Feedbacks after which an observation counts half. Default: 693, more with many arms.'),
+  })
+  .describe('How traffic is divided between arms.');
+
+const learnerSchema = z
+  .strictObject({
+    optimizers: z.array(name).min(1).optional().describe('Names of the optimizers that take turns.'),
+    open_campaigns: z.int().gte(1).lte(100).optional().describe('Proposals under test at a time. Default 4.'),
+  })
+  .describe('Where proposals come from.');
+
+/** One entry of `tasks` in `ratchet.yaml`; every key is optional. */
+export const taskSchema = z
+  .strictObject({
+    model: name.optional().describe('Model that the alias ratchet/<task> stands for.'),
+    reward: z
+      .record(name, z.number().gt(0))
+      .refine((weights) => Object.keys(weights).length > 0, 'expected at least one metric')
+      .optional()
+      .describe('Weight of each metric in the reward, above 0. Default {score: 1}.'),
+    metrics: z
+      .record(name, metricSchema)
+      .optional()
+      .describe('Metrics that feedback may name, beside score.'),
+    graders: z.array(graderSchema).optional().describe('Default: exact, against expected.'),
+    protect: z.array(z.string().min(1)).optional().describe('Phrases of the prompt that no edit may touch.'),
+    budget: budgetSchema.optional(),
+    gate: gateSchema.optional(),
+    bandit: banditSchema.optional(),
+    learner: learnerSchema.optional(),
+  })
+  .superRefine(({ reward, metrics }, context) => {
+    for (const metric of Object.keys(reward ?? {}))
+      if (metric !== 'score' && metrics?.[metric] === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['reward', metric],
+          message: `expected a metric that is declared under metrics, such as metrics: {${metric}: {type: boolean}}`,
+        });
+  })
+  .describe('What holds for one task.');
+
+/** Checked entries, as people wrote them. */
+export type TaskEntry = z.output<typeof taskSchema>;
+export type MetricEntry = z.output<typeof metricSchema>;
+export type GraderEntry = z.output<typeof graderSchema>;
+
+/** A schema as JSON schema (draft 7, which editors know), describing what people write rather than what we make of it. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+}
+
+function isRegularExpression(pattern: string, flags: string | undefined): boolean {
+  try {
+    return new RegExp(pattern, flags) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
