@@ -1,0 +1,86 @@
+import { OpenAI } from 'openai';
+import type { ChatRequest, Usage } from '../../domain/chat.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { estimateTokens } from '../../domain/estimate-tokens.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
+import type { ChatModel } from '../chat-model.ts';
+import { parseChatCompletion, type ParsedChatCompletion } from './chat-completion.schema.ts';
+import { toRatchetError } from './to-ratchet-error.ts';
+
+/** How to reach the models that Ratchet itself calls. */
+export interface OpenAiChatModelOptions {
+  /** Such as `https://api.openai.com/v1`; any server with the same chat completions endpoint will do. */
+  readonly baseUrl: string;
+  /** Sent as a bearer token; servers without keys take any text. */
+  readonly apiKey: string;
+  readonly clock: Clock;
+  /** Longest wait for the head of one attempt's answer, milliseconds. Default 60,000. */
+  readonly attemptMsMax?: number;
+  /** Longest time for a call with all its attempts and its whole body, milliseconds. Default 180,000. */
+  readonly callMsMax?: number;
+  /** Further attempts after a connection failure, 408, 409, 429 or 5xx, with backoff and `retry-after`. Default 2. */
+  readonly retriesMax?: number;
+}
+
+/**
+ * Models behind an OpenAI-compatible endpoint.
+ *
+ * A request goes out as it is, but for `stream`, `stream_options` and `n`: one answer, whole. Only what the options
+ * say is used; the client's own environment variables for keys, organisation, project and logging are not, and
+ * redirects are refused, since they would carry prompts to a place that nobody configured.
+ * Where the server reports no usage it is estimated, rather too high than too low.
+ */
+export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatModel {
+  const { clock, attemptMsMax = 60_000, callMsMax = 180_000, retriesMax = 2 } = options;
+  const client = new OpenAI({
+    baseURL: options.baseUrl,
+    apiKey: options.apiKey,
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+    timeout: attemptMsMax,
+    maxRetries: retriesMax,
+    fetchOptions: { redirect: 'error' },
+  });
+
+  return {
+    complete: async (request, { signal } = {}) => {
+      const startedAtMs = clock.now();
+      const deadline = AbortSignal.timeout(callMsMax);
+      let body: unknown;
+      try {
+        body = await client.post<unknown>('/chat/completions', {
+          body: oneWholeAnswer(request),
+          signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        });
+      } catch (error) {
+        throw toRatchetError(error, deadline.aborted && signal?.aborted !== true);
+      }
+      const parsed = parseChatCompletion(body);
+      if (parsed === undefined)
+        throw new RatchetError(
+          'invalid_model_output',
+          'The learning upstream answered with something that is no chat completion.',
+        );
+      return {
+        completion: parsed.completion,
+        usage: parsed.usage ?? estimateUsage(request, parsed),
+        latencyMs: clock.now() - startedAtMs,
+      };
+    },
+  };
+}
+
+function oneWholeAnswer(request: ChatRequest): Readonly<Record<string, unknown>> {
+  const { stream: _stream, stream_options: _streamOptions, n: _answers, ...rest } = request;
+  return rest;
+}
+
+function estimateUsage(request: ChatRequest, { completion }: ParsedChatCompletion): Usage {
+  return {
+    inputTokens: estimateTokens(JSON.stringify(request.messages)),
+    outputTokens: estimateTokens(completion.text + JSON.stringify(completion.toolCalls)),
+  };
+}
