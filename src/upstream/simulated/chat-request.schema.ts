@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatRequest } from '../../domain/chat.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
+import { chatMessage } from './chat-message.schema.ts';
 
 /** A chat request as the world's server reads it. */
 export interface WireRequest {
@@ -9,20 +10,9 @@ export interface WireRequest {
   readonly isUsageIncluded: boolean;
 }
 
-const message = z.looseObject({
-  role: z.string(),
-  content: z
-    .union([
-      z.string(),
-      z.array(z.looseObject({ type: z.string(), text: z.string().exactOptional() })),
-      z.null(),
-    ])
-    .exactOptional(),
-});
-
 const chatRequest = z.looseObject({
   model: z.string(),
-  messages: z.array(message).min(1),
+  messages: z.array(chatMessage).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });

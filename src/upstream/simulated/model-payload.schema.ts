@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../../domain/chat.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
+import { chatMessage } from './chat-message.schema.ts';
 
 /** What an optimizer model is asked. */
 export interface ProposalsPayload {
@@ -8,7 +9,7 @@ export interface ProposalsPayload {
   readonly prompt: string;
   readonly examples: readonly { readonly input: string; readonly reward: number | null }[];
   /** What was tried before: the texts that each attempt took out of the prompt and put into it. */
-  readonly history: readonly { readonly edits: readonly { readonly text?: string | null | undefined }[] }[];
+  readonly history: readonly { readonly edits: readonly TriedEdit[] }[];
   /** Proposals wanted. */
   readonly count: number;
 }
@@ -64,17 +65,7 @@ const proposals = z.object({
     .transform((count) => Math.min(count, proposalsMax)),
 });
 
-const message = z.looseObject({
-  role: z.string(),
-  content: z
-    .union([
-      z.string(),
-      z.array(z.looseObject({ type: z.string(), text: z.string().exactOptional() })),
-      z.null(),
-    ])
-    .exactOptional(),
-});
-const judged = z.object({ conversation: z.array(message), answer: z.string() });
+const judged = z.object({ conversation: z.array(chatMessage), answer: z.string() });
 const rubric = z.string().default('');
 const judgement = z.union([
   judged.extend({ rubric }).transform((payload) => ({ kind: 'pointwise' as const, ...payload })),

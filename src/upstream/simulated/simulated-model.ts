@@ -8,6 +8,7 @@ import {
   parseProposalsPayload,
   type JudgementPayload,
 } from './model-payload.schema.ts';
+import { roleOf, type ModelRole } from './model-role.ts';
 import type { OptimizerModel } from './optimizer-model.ts';
 import type { QualityModel } from './quality-model.ts';
 import { extendHash, uniformOf } from './seeded-hash.ts';
@@ -21,8 +22,6 @@ export interface SimulatedAnswer extends ModelAnswer {
   /** The system prompt that reached the model. */
   readonly prompt: string;
 }
-
-export type ModelRole = 'agent' | 'optimizer' | 'judge';
 
 /** Calls answered so far. */
 export type CallCounts = Readonly<Record<ModelRole, number>>;
@@ -70,26 +69,6 @@ export function createSimulatedModel(parts: SimulatedParts): SimulatedModel {
     },
     calls: () => ({ ...calls }),
   };
-}
-
-function roleOf(request: ChatRequest): ModelRole {
-  switch (schemaNameOf(request['response_format'])) {
-    case 'proposals':
-      return 'optimizer';
-    case 'judgement':
-      return 'judge';
-    default:
-      return 'agent';
-  }
-}
-
-function schemaNameOf(format: unknown): unknown {
-  const schema = isRecord(format) ? format['json_schema'] : undefined;
-  return isRecord(schema) ? schema['name'] : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function answerAgent(parts: SimulatedParts, { messages }: ChatRequest): ModelAnswer {

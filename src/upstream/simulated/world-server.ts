@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
-import { errorCodes, RatchetError } from '../../domain/ratchet-error.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
 import { agentModelName, type ServedAnswer } from './agent.ts';
 import { parseChatRequest } from './chat-request.schema.ts';
 import { completionBody, completionChunks } from './completion-body.ts';
+import { readBody, sendError, sendJson } from './json-exchange.ts';
 import type { RunningWorld } from './running-world.ts';
 
 export interface WorldServerOptions {
@@ -39,7 +39,6 @@ export interface WorldServerCounts {
 export const optimizerModelName = 'world-optimizer';
 export const judgeModelName = 'world-judge';
 
-const bodyBytesMax = 20_000_000;
 const servedMax = 10_000;
 
 /** Starts a server for a running world. Rejects when the port is taken. */
@@ -65,7 +64,8 @@ export async function startWorldServer(
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   return {
     url: `http://127.0.0.1:${port}/v1`,
     servedAnswer: (completionId) => state.served.get(completionId),
@@ -144,19 +144,6 @@ function keepServed(
   if (served.size > servedMax && oldest.done !== true) served.delete(oldest.value);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    const buffer = Buffer.from(part as Uint8Array);
-    bytes += buffer.length;
-    if (bytes > bodyBytesMax)
-      throw new RatchetError('payload_too_large', `The body has more than ${bodyBytesMax} bytes`);
-    parts.push(buffer);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
 function modelList(clock: Clock): object {
   const created = Math.floor(clock.now() / 1000);
   const names = [agentModelName, optimizerModelName, judgeModelName];
@@ -164,24 +151,4 @@ function modelList(clock: Clock): object {
     object: 'list',
     data: names.map((id) => ({ id, object: 'model', created, owned_by: 'ratchet-world' })),
   };
-}
-
-function sendJson(response: ServerResponse, status: number, value: object): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
-
-function sendError(response: ServerResponse, error: unknown): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  const known = error instanceof RatchetError ? error : new RatchetError('internal', 'The world failed');
-  const { status, type } = errorCodes[known.code];
-  const { message, param, code } = known;
-  sendJson(response, status, { error: { message, type, param, code } });
 }
