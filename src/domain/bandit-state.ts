@@ -12,7 +12,10 @@ export interface BanditState {
   readonly gN: number;
   /** Decayed sum of all observed losses, starting at 0.5 (prior). */
   readonly gS: number;
-  /** Sum of log d over all feedbacks, ≤ 0: how much a contribution of time zero has decayed. */
+  /**
+   * Sum of log d over all feedbacks, ≤ 0: how much a contribution of time zero has decayed. Falls by 100 when the
+   * sums start anew for a changed baseline, which is to say that all earlier contributions have decayed to nothing.
+   */
   readonly age: number;
   /** Observed feedbacks, not decayed. */
   readonly feedbacks: number;
@@ -42,6 +45,23 @@ export interface Routing {
   /** `feedbacks` and time of the last step. */
   readonly atFeedback: number;
   readonly atMs: number;
+  /** Rewards since the last step, by which the next step adapts `klMax`. Absent: none yet. */
+  readonly interval?: RoutingInterval;
+}
+
+/** What was observed since the last routing step. */
+export interface RoutingInterval {
+  /** `BanditState.age` at the last step; credits of a lower age belong to this interval. */
+  readonly sinceAge: number;
+  /** By variant id, only arms that were observed. Not decayed. */
+  readonly arms: Readonly<Record<string, RewardSums>>;
+}
+
+/** Number, sum and sum of squares of rewards. */
+export interface RewardSums {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
 }
 
 /** What an observation added, kept with its episode so that a later value can correct it exactly. */
