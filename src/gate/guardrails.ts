@@ -1,0 +1,94 @@
+import type { GraderConfig } from '../domain/grader.ts';
+import type { TaskConfig } from '../domain/task.ts';
+import type { Answered } from './answered.ts';
+import { hasDeclaredFormat } from './format.ts';
+import { isRefusal } from './refusal.ts';
+
+/** A quality that a candidate must not worsen, beside the score that it is to improve. */
+export interface Guardrail {
+  /** Name of its ledger. */
+  readonly name: string;
+  /** Non-inferiority margin m in the units of the ledger's differences, [0, 1). */
+  readonly margin: number;
+  /** Declared by the task: promotion waits for non-inferiority. Otherwise it only vetoes. */
+  readonly isRequired: boolean;
+}
+
+/** How two answers to one request differ, in [-1, 1], positive where the candidate is better; `undefined`: no say. */
+export type GuardrailMeasure = (
+  candidate: Answered,
+  incumbent: Answered,
+  graders: readonly GraderConfig[],
+) => number | undefined;
+
+interface Measure {
+  readonly kind: 'binary' | 'ratio';
+  readonly difference: GuardrailMeasure;
+}
+
+const latency: Measure = ratio(({ latencyMs }) => latencyMs);
+const cost: Measure = ratio(({ costUsd }) => costUsd);
+
+/** What two recorded answers can tell by themselves: a new measure is a line here. */
+const measures: ReadonlyMap<string, Measure> = new Map([
+  ['format', binary((answered, graders) => hasDeclaredFormat(answered, graders))],
+  ['refusal', binary(({ answer }) => !isRefusal(answer))],
+  ['latency', latency],
+  ['latency_ms', latency],
+  ['cost', cost],
+  ['cost_usd', cost],
+]);
+
+/** Guardrails that hold without being declared. They veto; see `verdict.ts` for why they are not required. */
+const defaultGuardrails: readonly string[] = ['format', 'refusal'];
+
+/** Largest margin in a ledger's units: a difference is at least -1, so a margin of 1 would allow everything. */
+const marginMax = 0.99;
+
+/**
+ * The guardrails of a task: each metric that declares one, then format and refusal. A ratio's margin x means at most
+ * (1 + x) times as much, m = log2(1 + x). A declared guardrail on a metric that only users can report has no measure
+ * here, and so no evidence: it holds a promotion up rather than being passed over in silence.
+ */
+export function guardrailsOf({ metrics, gate }: Pick<TaskConfig, 'metrics' | 'gate'>): readonly Guardrail[] {
+  const declared = Object.entries(metrics).flatMap(([name, { guardrail }]): Guardrail[] => {
+    if (guardrail === null) return [];
+    const isRatio = measures.get(name)?.kind === 'ratio';
+    const margin = isRatio ? Math.log2(1 + guardrail.margin) : guardrail.margin;
+    return [{ name, margin: Math.min(marginMax, margin), isRequired: true }];
+  });
+  const vetoes = defaultGuardrails
+    .filter((name) => !declared.some((guardrail) => guardrail.name === name))
+    .map((name) => ({ name, margin: gate.margin, isRequired: false }));
+  return [...declared, ...vetoes];
+}
+
+/** The measure behind a guardrail's name; `undefined` where two recorded answers cannot tell. */
+export function measureOf(name: string): GuardrailMeasure | undefined {
+  return measures.get(name)?.difference;
+}
+
+/** log2(incumbent/candidate), clipped to [-1, 1]; what costs nothing on both sides is a tie. */
+function ratio(amountOf: (answered: Answered) => number): Measure {
+  return {
+    kind: 'ratio',
+    difference: (candidate, incumbent) => {
+      const [mine, other] = [amountOf(candidate), amountOf(incumbent)];
+      if (mine === other) return 0;
+      return Math.min(1, Math.max(-1, Math.log2(other / mine)));
+    },
+  };
+}
+
+/** Good or not; no say where either answer leaves it open. */
+function binary(
+  isGood: (answered: Answered, graders: readonly GraderConfig[]) => boolean | undefined,
+): Measure {
+  return {
+    kind: 'binary',
+    difference: (candidate, incumbent, graders) => {
+      const [mine, other] = [isGood(candidate, graders), isGood(incumbent, graders)];
+      return mine === undefined || other === undefined ? undefined : Number(mine) - Number(other);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { ScreeningCheck } from '../domain/campaign.ts';
+import { atMost } from './trust-region.ts';
+
+/** Past requests that a candidate is tried on, and how many of them must have a difference to count. */
+export const heldOutRequests = 40;
+export const heldOutPairsMin = 20;
+
+/** Mean loss against the incumbent that a candidate may show on them. */
+export const heldOutLossMax = 0.02;
+
+/**
+ * Whether a candidate is worth a test: on past requests that its optimizer did not see it must not lose more than .02
+ * on average. `null` with fewer than 20 differences, when nothing can be said. The requests are reused from candidate
+ * to candidate, so this only keeps weak ones from spending the error budget and is never evidence for promotion.
+ */
+export function heldOutCheck(differences: readonly number[]): ScreeningCheck | null {
+  if (differences.length < heldOutPairsMin) return null;
+  const loss = 0 - differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
+  return atMost('held-out-loss', Math.round(loss * 1e4) / 1e4, heldOutLossMax);
+}

@@ -1,0 +1,119 @@
+import type { Campaign } from '../domain/campaign.ts';
+import type { Alarm } from '../domain/gate-state.ts';
+import { countOf, primaryLedger } from '../domain/histogram.ts';
+import type { Trace } from '../domain/trace.ts';
+import type { Variant } from '../domain/variant.ts';
+import type { TraceQuery } from '../store/trace-store.ts';
+import { answerRequests } from './answer-requests.ts';
+import { burstPairsMax, type Contest } from './burst.ts';
+import { canPromote, needsGroundTruth } from './pair-differences.ts';
+import type { Session } from './session.ts';
+import type { TaskView } from './task-view.ts';
+import { compareRuns, unitPairs } from './unit-pairs.ts';
+
+/** An alarmed arm beside the places it could give way to. */
+export interface Burst {
+  readonly alarm: Alarm;
+  /** Whose ledger takes the pairs. */
+  readonly campaign: Campaign;
+  readonly opponents: readonly Variant[];
+}
+
+/** How many past requests are looked through, for each one that a burst may replay in a cycle. */
+const pastFactor = 4;
+
+/**
+ * Replays requests for a burst, as many as a cycle may, and counts them into the ledger of the alarmed arm's campaign.
+ * The arm answers each request once for all opponents.
+ */
+export async function replayBurst(burst: Burst, view: TaskView, session: Session): Promise<void> {
+  const { config } = view.task;
+  const { alarm, campaign, opponents } = burst;
+  const contests = await readContests(burst, session);
+  const isFull = contests.every(({ differences }) => countOf(differences) >= burstPairsMax);
+  if (opponents.length === 0 || isFull || !canPromote(config)) return;
+  const alarmed = campaign.proposal.variant;
+  const traces = await burstRequests(burst, view, session);
+  const replays = traces.map((trace) => ({ trace, variants: [alarmed, ...opponents], isJudged: false }));
+  // An alarm may use what others had to leave.
+  const outcomes = await answerRequests(view, session, replays, 0);
+  const replayed = traces.flatMap((trace, index) => {
+    const outcome = outcomes[index];
+    return outcome === undefined ? [] : [{ trace, outcome }];
+  });
+  const pairs = unitPairs(campaign.id, replayed, (request) =>
+    Object.fromEntries(
+      opponents.flatMap((opponent): [string, number][] => {
+        const difference = compareRuns(config, request, alarmed.id, opponent.id)[primaryLedger];
+        return difference === undefined ? [] : [[burstLedger(alarm, opponent.id), difference]];
+      }),
+    ),
+  );
+  if (pairs.length > 0) await session.deps.store.recordPairs(pairs);
+  session.tally({ pairs: pairs.length });
+}
+
+/** What the burst's ledgers hold by now, in the order of retreat. */
+export async function readContests(
+  { alarm, campaign, opponents }: Burst,
+  { deps }: Session,
+): Promise<readonly Contest[]> {
+  const ledger = await deps.store.readLedger(campaign.id);
+  return opponents.map(({ id }) => ({ opponentId: id, differences: ledger[burstLedger(alarm, id)] ?? {} }));
+}
+
+/** Each alarm has its own ledgers: what was replayed for an earlier one was answered by an earlier model. */
+export function burstLedger({ raisedAtMs }: Pick<Alarm, 'raisedAtMs'>, opponentId: string): string {
+  return `burst:${raisedAtMs}:${opponentId}`;
+}
+
+/**
+ * Requests recorded since the alarm, then older ones that had no part in raising it: those that other arms served and
+ * that none of the variants has answered before, since such an answer may come from the model of then.
+ */
+async function burstRequests(burst: Burst, view: TaskView, session: Session): Promise<readonly Trace[]> {
+  const { alarm, campaign } = burst;
+  const { burstRequests: requestsMax } = session.bounds;
+  const read = async (
+    query: Pick<TraceQuery, 'afterMs' | 'untilMs' | 'order' | 'limit'>,
+  ): Promise<readonly Trace[]> =>
+    await session.deps.store.readTraces({
+      taskId: view.task.id,
+      baselineVersion: view.plan.baselineVersion,
+      notPairedIn: campaign.id,
+      ...(needsGroundTruth(view.task.config) ? { hasExpected: true } : {}),
+      ...query,
+    });
+  const since = await read({ afterMs: alarm.raisedAtMs, order: 'oldest', limit: requestsMax });
+  if (since.length >= requestsMax) return since;
+  const past = await read({ untilMs: alarm.raisedAtMs, order: 'newest', limit: pastFactor * requestsMax });
+  const stale = await staleDecisions(past, burst, session);
+  const isNeutral = ({ decision }: Trace): boolean =>
+    decision.variantId !== campaign.proposal.variant.id && !stale.has(decision.decisionId);
+  // What is of no use is marked as seen, so that the next cycle looks further back.
+  const useless = past.filter((trace) => !isNeutral(trace));
+  if (useless.length > 0)
+    await session.deps.store.recordPairs(
+      useless.map(({ decision }) => ({
+        campaignId: campaign.id,
+        unitId: decision.episodeId,
+        differences: {},
+      })),
+    );
+  return [...since, ...past.filter(isNeutral)].slice(0, requestsMax);
+}
+
+async function staleDecisions(
+  past: readonly Trace[],
+  { alarm, campaign, opponents }: Burst,
+  { deps }: Session,
+): Promise<ReadonlySet<string>> {
+  const ids = past.map(({ decision }) => decision.decisionId);
+  const runs = await Promise.all(
+    [campaign.proposal.variant, ...opponents].map(
+      async ({ id }) => await deps.store.readShadowRuns(campaign.taskId, id, ids),
+    ),
+  );
+  const old = runs.flat().filter(({ atMs }) => atMs <= alarm.raisedAtMs);
+  return new Set(old.map(({ decisionId }) => decisionId));
+}

@@ -1,0 +1,55 @@
+import type { ChatRequest } from '../domain/chat.ts';
+import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
+import type { TaskConfig } from '../domain/task.ts';
+import type { Trace } from '../domain/trace.ts';
+import type { ReplayOutcome } from './answer-requests.ts';
+import { averageDifferences, differencesOf, type Differences } from './pair-differences.ts';
+
+/** A replayed request with what became of it. */
+export interface Replayed {
+  readonly trace: Trace;
+  readonly outcome: ReplayOutcome;
+}
+
+/**
+ * What one candidate's replays add to a ledger: one pair for each conversation, the mean over its requests at hand. A
+ * conversation with a skipped request waits for another cycle. One that cannot tell anything makes an empty pair, so
+ * that it is not looked at again. `compare` says what one answered request tells.
+ */
+export function unitPairs(
+  campaignId: string,
+  replayed: readonly Replayed[],
+  compare: (request: AnsweredRequest) => Differences,
+): readonly Pair[] {
+  return [...Map.groupBy(replayed, ({ trace }) => trace.decision.episodeId)].flatMap(
+    ([unitId, requests]): Pair[] => {
+      if (requests.some(({ outcome }) => outcome.kind === 'skipped')) return [];
+      const differences = requests.flatMap(({ trace, outcome }) => {
+        const request = trace.decision.content?.request;
+        if (outcome.kind !== 'answered' || request === undefined) return [];
+        return [compare({ request, expected: trace.expected, runs: outcome.runs })];
+      });
+      return [{ campaignId, unitId, differences: averageDifferences(differences) }];
+    },
+  );
+}
+
+/** A recorded request with the variants' answers to it. */
+export interface AnsweredRequest {
+  readonly request: ChatRequest;
+  readonly expected: string | null;
+  /** By variant id. */
+  readonly runs: ReadonlyMap<string, ShadowRun>;
+}
+
+/** Differences of one variant to another one on a request; none where either did not answer. */
+export function compareRuns(
+  config: TaskConfig,
+  { runs, ...request }: AnsweredRequest,
+  candidateId: string,
+  incumbentId: string,
+): Differences {
+  const [candidate, incumbent] = [runs.get(candidateId), runs.get(incumbentId)];
+  if (candidate === undefined || incumbent === undefined) return {};
+  return differencesOf(config, { candidate, incumbent, ...request });
+}
