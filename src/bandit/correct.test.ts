@@ -115,8 +115,9 @@ describe('a correction', () => {
     for (let feedback = 1; feedback < 50; feedback++)
       state = banditFold.observe(state, observed, settings).state;
     expect(state.routing.interval?.arms).toEqual({});
-    const after = banditFold.correct(state, { ...observed, reward: 0.5, credit: first.credit! });
-    expect(after.state.routing.interval?.arms).toEqual({});
+    const next = banditFold.observe(state, observed, settings).state;
+    const after = banditFold.correct(next, { ...observed, reward: 0.5, credit: first.credit! });
+    expect(after.state.routing.interval?.arms).toEqual({ arm0: { count: 1, sum: 1, squares: 1 } });
   });
 
   it('refuses a reward outside [0, 1]', () => {

@@ -203,7 +203,7 @@ describe('banditFold', () => {
         );
         expect(stored).toEqual(state);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 

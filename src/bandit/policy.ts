@@ -6,7 +6,7 @@ export interface Policy {
   readonly probabilities: (losses: readonly number[], n: number) => readonly number[];
 }
 
-export interface Rates {
+interface Rates {
   /** η ≥ 0: how strongly a difference in loss moves the probabilities. */
   readonly learningRate: number;
   /** γ ≥ 0, added to the propensity that a loss is divided by: less variance for a little bias. */

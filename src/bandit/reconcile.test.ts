@@ -70,6 +70,18 @@ describe('reconcileBandit', () => {
     expect(shares(reconcileBandit(state, capped, budget))['b']).toBeCloseTo(0.5, 12);
   });
 
+  it('gives the last arm a probability of at most 1, however the others add up', () => {
+    const many = planOf({
+      baseline: ['incumbent', 0.19750091273674555],
+      arm0: ['canary', 0.0018924490288482634],
+      arm1: ['superseded', 0.029100515986200375],
+      arm2: 'superseded',
+    });
+    const last = reconcileBandit(startBandit(many), planOf({ baseline: ['incumbent', 0.05] }, 2), budget);
+    expect(shares(last)['baseline']).toBeLessThanOrEqual(1);
+    expect(shares(last)['baseline']).toBeCloseTo(1, 12);
+  });
+
   it('rolls back to a variant that was no longer served', () => {
     const state = startBandit(planOf({ bad: 'incumbent', c: 'canary' }));
     const back = reconcileBandit(state, planOf({ c: 'canary', old: 'incumbent' }, 2), budget);

@@ -73,7 +73,9 @@ export type Share = readonly [string, number];
 export function normalised(shares: readonly Share[]): Readonly<Record<string, number>> {
   const total = shares.reduce((sum, [, share]) => sum + share, 0);
   const isExact = Math.abs(total - 1) <= 1e-12;
-  return Object.fromEntries(shares.map(([variantId, share]) => [variantId, isExact ? share : share / total]));
+  return Object.fromEntries(
+    shares.map(([variantId, share]) => [variantId, Math.min(1, isExact ? share : share / total)]),
+  );
 }
 
 /** What the policy gives some of the plan's arms out of a total share, with floor and caps. */

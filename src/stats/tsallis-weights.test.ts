@@ -35,6 +35,14 @@ describe('tsallisWeights', () => {
     );
   });
 
+  it('has converged also among 1,000 arms', () => {
+    const L = Array.from({ length: 1_000 }, (_, arm) => arm / 10);
+    for (const rate of [0.01, 0.1, 1]) {
+      const x = tsallisWeights(L, rate).map((weight, arm) => L[arm]! - 2 / (rate * Math.sqrt(weight)));
+      for (const value of x) expect(value).toBeCloseTo(x[0]!, 9);
+    }
+  });
+
   it('prefers smaller losses', () => {
     fc.assert(
       fc.property(losses, learningRate, (L, rate) => {
