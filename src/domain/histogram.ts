@@ -40,7 +40,7 @@ export function countOf(histogram: Histogram): number {
 export function meanOf(histogram: Histogram): number | null {
   const count = countOf(histogram);
   if (count === 0) return null;
-  return (
-    Object.entries(histogram).reduce((sum, [key, value]) => sum + (Number(key) / 100) * value, 0) / count
-  );
+  // Whole hundredths add up exactly, in whatever order the cells stand.
+  const hundredths = Object.entries(histogram).reduce((sum, [key, value]) => sum + Number(key) * value, 0);
+  return hundredths / 100 / count;
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { heldOutCheck } from './held-out.ts';
+
+const repeat = (difference: number, times: number): number[] =>
+  Array.from({ length: times }, () => difference);
+
+describe('heldOutCheck', () => {
+  it.each<[string, readonly number[], boolean | null]>([
+    ['too few to tell', repeat(-1, 19), null],
+    ['a loss', repeat(-0.03, 20), false],
+    ['a loss at the bound passes', repeat(-0.02, 20), true],
+    ['no difference', repeat(0, 40), true],
+    ['a gain', repeat(0.5, 40), true],
+  ])('%s', (_, differences, isPassed) => {
+    expect(heldOutCheck(differences)?.isPassed ?? null).toBe(isPassed);
+  });
+
+  it('names limit, value and bound', () => {
+    expect(heldOutCheck(repeat(-0.05, 20))).toEqual({
+      limit: 'held-out-loss',
+      value: 0.05,
+      bound: 0.02,
+      isPassed: false,
+    });
+  });
+});
