@@ -11,6 +11,13 @@ export function chanceOfLogit(value: number): number {
   return 1 / (1 + Math.exp(-value));
 }
 
+/** The luck of one call of an input, both standard normal. */
+export interface Luck {
+  /** The input's own: the same in every call. */
+  readonly input: number;
+  readonly call: number;
+}
+
 /** The luck of an input: a standard normal that is the same for every prompt and call. */
 export function inputLuck(seed: number, text: string): number {
   return normalOf(hashOf(seed, text));
@@ -21,11 +28,7 @@ export function inputLuck(seed: number, text: string): number {
  * luck and z_call the call's. Over all calls and inputs its chance is p; c = 1 leaves nothing to the call, c = 0
  * nothing to the input.
  */
-export function isRight(
-  quantile: number,
-  consistency: number,
-  luck: { readonly input: number; readonly call: number },
-): boolean {
+export function isRight(quantile: number, consistency: number, luck: Luck): boolean {
   return Math.sqrt(consistency) * luck.input + Math.sqrt(1 - consistency) * luck.call < quantile;
 }
 

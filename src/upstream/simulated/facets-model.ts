@@ -1,5 +1,5 @@
+import { createAnswerDraw } from './answer-draw.ts';
 import { chanceGivenInput, inputLuck, isRight } from './chance.ts';
-import { createCallLuck } from './call-luck.ts';
 import { chancesOf, effortOf } from './facets-chance.ts';
 import { modelAt, systemPromptAt } from './facets-timeline.ts';
 import type { Moment } from './moment.ts';
@@ -8,10 +8,9 @@ import { extraTokensOf } from './own-prompt.ts';
 import { createPhraseFinder } from './phrases.ts';
 import type { QualityModel } from './quality-model.ts';
 import { remember } from './remember.ts';
-import { extendHash, indexOf, normalOf } from './seeded-hash.ts';
 import type { TokenCount } from './token-count.ts';
 import type { FacetsWorld, ModelBehaviour } from './world.ts';
-import { answersOfSegment, wrongAnswersFor } from './wrong-answers.ts';
+import { answersTo } from './wrong-answers.ts';
 
 /** A model whose accuracy depends on phrases in the prompt. */
 export interface FacetsModel extends QualityModel {
@@ -32,6 +31,13 @@ interface Rating {
 /** Prompts whose ratings are kept, in each phase. */
 const ratingsMax = 20_000;
 
+/** The model as it is within one phase. */
+interface Standing {
+  readonly phase: number;
+  readonly model: ModelBehaviour;
+  readonly ratingOf: (prompt: string) => Rating;
+}
+
 /** The model of a facets world; `facets-chance.ts` and `chance.ts` have the formulas. */
 export function createFacetsModel(
   world: FacetsWorld,
@@ -40,10 +46,8 @@ export function createFacetsModel(
   const { inputs, slots } = world.agent;
   const { facets, wrongAnswers } = world.model;
   const inputLucks = inputs.map(({ text }) => inputLuck(seed, text));
-  const wrong = inputs.map((input) =>
-    wrongAnswersFor(input, wrongAnswers.length > 0 ? wrongAnswers : answersOfSegment(inputs, input.segment)),
-  );
-  const drawCall = createCallLuck(seed, inputs);
+  const wrongPool = wrongAnswers.length > 0 ? wrongAnswers : answersTo(inputs);
+  const drawAnswer = createAnswerDraw(seed, { inputs, inputLucks }, () => wrongPool);
   const findFacets = createPhraseFinder(facets);
   const facetIdsOf = (prompt: string): Set<string> =>
     new Set(findFacets(prompt).flatMap((index) => facets[index]?.id ?? []));
@@ -53,25 +57,21 @@ export function createFacetsModel(
     const extraTokens = extraTokensOf(prompt, { systemPrompt, slots }, countTokens);
     const chances = chancesOf(model, { facetIds, extraTokens }, inputs);
     const quantiles = chances.map(normalQuantile);
-    const given = quantiles.map((quantile, index) =>
-      chanceGivenInput(quantile, model.consistency, inputLucks[index] ?? 0),
+    const total = quantiles.reduce(
+      (sum, quantile, index) => sum + chanceGivenInput(quantile, model.consistency, inputLucks[index] ?? 0),
+      0,
     );
-    const trueValue = given.reduce((total, chance) => total + chance, 0) / inputs.length;
-    return { chances, quantiles, trueValue, ...effortOf(model, facetIds) };
+    return { chances, quantiles, trueValue: total / inputs.length, ...effortOf(model, facetIds) };
   };
-
-  let standing = {
-    phase: -1,
-    model: world.model,
-    ratingOf: (prompt: string) => rate(prompt, world.model, ''),
+  const standingNow = (): Standing => {
+    const model = modelAt(world, moment.request());
+    const systemPrompt = systemPromptAt(world, moment.request());
+    const ratingOf = remember((prompt) => rate(prompt, model, systemPrompt), ratingsMax);
+    return { phase: moment.phase(), model, ratingOf };
   };
-  const now = (): typeof standing => {
-    if (standing.phase !== moment.phase()) {
-      const model = modelAt(world, moment.request());
-      const systemPrompt = systemPromptAt(world, moment.request());
-      const ratingOf = remember((prompt) => rate(prompt, model, systemPrompt), ratingsMax);
-      standing = { phase: moment.phase(), model, ratingOf };
-    }
+  let standing = standingNow();
+  const now = (): Standing => {
+    if (standing.phase !== moment.phase()) standing = standingNow();
     return standing;
   };
 
@@ -83,16 +83,10 @@ export function createFacetsModel(
     answer: (prompt, input) => {
       const { model, ratingOf } = now();
       const { quantiles, outputTokens, latencyMs } = ratingOf(prompt);
-      const luck = drawCall(prompt, input);
-      const isAnswerRight = isRight(quantiles[input] ?? 0, model.consistency, {
-        input: inputLucks[input] ?? 0,
-        call: normalOf(luck),
-      });
-      const choices = wrong[input] ?? [];
-      const answer = isAnswerRight
-        ? inputs[input]?.answer
-        : choices[indexOf(extendHash(luck, 'wrong answer'), choices.length)];
-      return { answer: answer ?? '', outputTokens, latencyMs, luck };
+      const drawn = drawAnswer(prompt, input, (luck) =>
+        isRight(quantiles[input] ?? 0, model.consistency, luck),
+      );
+      return { ...drawn, outputTokens, latencyMs };
     },
   };
 }

@@ -1,13 +1,12 @@
-import { createCallLuck } from './call-luck.ts';
+import { createAnswerDraw } from './answer-draw.ts';
 import { chanceGivenInput, inputLuck, isRight } from './chance.ts';
 import type { Moment } from './moment.ts';
 import { nearestText } from './nearest-text.ts';
 import { normalQuantile } from './normal.ts';
 import type { QualityModel } from './quality-model.ts';
 import { remember } from './remember.ts';
-import { extendHash, indexOf, normalOf } from './seeded-hash.ts';
 import type { RecordedPrompt, ReplayWorld, WorldInput } from './world.ts';
-import { answersOfSegment, wrongAnswersFor } from './wrong-answers.ts';
+import { answersTo } from './wrong-answers.ts';
 
 /** A model that gets right what a recorded model got right. */
 export interface ReplayModel extends QualityModel {
@@ -48,50 +47,41 @@ export function createReplayModel(
     difficulty: 0,
   }));
   const inputLucks = inputs.map(({ text }) => inputLuck(seed, text));
-  const wrong = inputs.map((input) => wrongAnswersFor(input, answersOfSegment(inputs, input.segment)));
-  const drawCall = createCallLuck(seed, inputs);
+  const drawAnswer = createAnswerDraw(seed, { inputs, inputLucks }, ({ segment }) =>
+    answersTo(inputs.filter((input) => input.segment === segment)),
+  );
 
-  const chanceOfItem = ({ marks, accuracy }: Recording, item: number): number =>
-    marks === null
-      ? chanceGivenInput(normalQuantile(accuracy), aggregateConsistency, inputLucks[item] ?? 0)
-      : Number(marks[item]);
-
-  let standing = standingAt(world, 0);
-  let phase = 0;
-  const now = (): typeof standing => {
+  let standing = standingAt(world, moment.request());
+  let phase = moment.phase();
+  const now = (): Standing => {
     if (phase !== moment.phase()) standing = standingAt(world, moment.request());
     phase = moment.phase();
     return standing;
   };
+
   const trueValues = new WeakMap<Recording, number>();
+  const trueValueOf = (recording: Recording): number => {
+    if (recording.marks !== null) return recording.accuracy;
+    const known = trueValues.get(recording);
+    if (known !== undefined) return known;
+    const quantile = normalQuantile(recording.accuracy);
+    const chances = inputLucks.map((luck) => chanceGivenInput(quantile, aggregateConsistency, luck));
+    const trueValue = chances.reduce((sum, chance) => sum + chance, 0) / inputs.length;
+    trueValues.set(recording, trueValue);
+    return trueValue;
+  };
 
   return {
     inputs,
     facetsIn: () => [],
     recordings: () => now().recordings,
-    trueValue: (prompt) => {
-      const recording = now().recordingOf(prompt);
-      const known = trueValues.get(recording);
-      if (known !== undefined) return known;
-      const total = inputs.reduce((sum, _, item) => sum + chanceOfItem(recording, item), 0);
-      trueValues.set(recording, total / inputs.length);
-      return total / inputs.length;
-    },
+    trueValue: (prompt) => trueValueOf(now().recordingOf(prompt)),
     answer: (prompt, input) => {
-      const recording = now().recordingOf(prompt);
-      const luck = drawCall(prompt, input);
-      const isAnswerRight =
-        recording.marks === null
-          ? isRight(normalQuantile(recording.accuracy), aggregateConsistency, {
-              input: inputLucks[input] ?? 0,
-              call: normalOf(luck),
-            })
-          : recording.marks[input] === '1';
-      const choices = wrong[input] ?? [];
-      const answer = isAnswerRight
-        ? inputs[input]?.answer
-        : choices[indexOf(extendHash(luck, 'wrong answer'), choices.length)];
-      return { answer: answer ?? '', outputTokens, latencyMs, luck };
+      const { marks, accuracy } = now().recordingOf(prompt);
+      const drawn = drawAnswer(prompt, input, (luck) =>
+        marks === null ? isRight(normalQuantile(accuracy), aggregateConsistency, luck) : marks[input] === '1',
+      );
+      return { ...drawn, outputTokens, latencyMs };
     },
   };
 }

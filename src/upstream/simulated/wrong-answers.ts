@@ -11,7 +11,7 @@ export function wrongAnswersFor(input: WorldInput, pool: readonly string[]): rea
   return [foldText(input.answer) === noAnswer ? 'something else' : noAnswer];
 }
 
-/** The answers to other inputs of the same segment, for worlds that list no wrong answers. */
-export function answersOfSegment(inputs: readonly WorldInput[], segment: string | null): readonly string[] {
-  return [...new Set(inputs.filter((input) => input.segment === segment).map(({ answer }) => answer))];
+/** What inputs of a world are answered with, each answer once; for worlds that list no wrong answers. */
+export function answersTo(inputs: readonly WorldInput[]): readonly string[] {
+  return [...new Set(inputs.map(({ answer }) => answer))];
 }
