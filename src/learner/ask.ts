@@ -1,0 +1,111 @@
+import type { Task } from '../domain/task.ts';
+import type { Trace } from '../domain/trace.ts';
+import { countDrops, type DropCounts, type DropReason } from './drop-reason.ts';
+import { createLeakGuard } from './leak-guard.ts';
+import type { Ask, Question, Suggestion } from './optimizer.ts';
+import { optimizerRequest } from './optimizer-prompt.ts';
+import { payAndCall, type CallDeps, type PaidCall } from './paid-call.ts';
+import { parseProposals } from './proposals.schema.ts';
+import { shownExample, type ShownExample } from './shown-example.ts';
+
+/** Model calls that one turn of an optimizer may make. */
+export const callsMax = 8;
+
+/** What every question of one turn is about. */
+export interface AskGround {
+  readonly task: Task;
+  readonly optimizerModelName: string;
+  /** The incumbent's prompt, slots as `{{name}}`. */
+  readonly prompt: string;
+  /** Proposals that are wanted. */
+  readonly count: number;
+}
+
+/** One turn of an optimizer: the means to ask, and what asking has come to. */
+export interface AskSession {
+  readonly ask: Ask;
+  readonly result: () => AskResult;
+}
+
+export interface AskResult {
+  readonly costUsd: number;
+  /** Traces that the model has seen, each once. */
+  readonly shown: readonly Trace[];
+  readonly dropped: DropCounts;
+  /** Answers of which nothing could be read. */
+  readonly malformed: number;
+  /** The last thing that kept a question from being answered. */
+  readonly failure:
+    Exclude<PaidCall, { readonly kind: 'answered' }> | { readonly kind: 'calls-spent' } | null;
+}
+
+/** Opens a turn: questions are asked on the task's budget, and answers read, counted and guarded. */
+export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
+  const { task, prompt, count } = ground;
+  const shown = new Map<string, Trace>();
+  let calls = 0;
+  let result: Omit<AskResult, 'shown'> = { costUsd: 0, dropped: {}, malformed: 0, failure: null };
+
+  const ask = async (question: Question): Promise<readonly Suggestion[]> => {
+    calls += 1;
+    if (calls > callsMax) {
+      result = { ...result, failure: { kind: 'calls-spent' } };
+      return [];
+    }
+    const { instruction, history } = question;
+    const examples = question.examples.map(shownExample);
+    const model = ground.optimizerModelName;
+    const protectedPhrases = task.config.protect;
+    const request = optimizerRequest({
+      model,
+      instruction,
+      prompt,
+      protectedPhrases,
+      examples,
+      history,
+      count,
+    });
+    const call = await payAndCall(deps, task, request, { prompt, count });
+    if (call.kind !== 'answered') {
+      result = { ...result, failure: call };
+      return [];
+    }
+    for (const trace of question.examples) shown.set(trace.decision.decisionId, trace);
+    const read = readAnswer(call.text, prompt, examples);
+    result = {
+      costUsd: result.costUsd + call.costUsd,
+      dropped: countDrops(read.dropped, result.dropped),
+      malformed: result.malformed + (read.isMalformed ? 1 : 0),
+      failure: null,
+    };
+    return read.suggestions;
+  };
+  return { ask, result: () => ({ ...result, shown: [...shown.values()] }) };
+}
+
+interface ReadAnswer {
+  readonly suggestions: readonly Suggestion[];
+  readonly dropped: readonly DropReason[];
+  readonly isMalformed: boolean;
+}
+
+function readAnswer(text: string, prompt: string, examples: readonly ShownExample[]): ReadAnswer {
+  const parsed = parseProposals(text, prompt);
+  if (parsed.kind === 'malformed') return { suggestions: [], dropped: [], isMalformed: true };
+  const guard = createLeakGuard(examples, prompt);
+  const isLeaking = ({ edits }: Suggestion): boolean => edits.some(guard.isLeakingEdit);
+  const leaks = parsed.suggestions.filter(isLeaking).map((): DropReason => 'copies-traffic');
+  return {
+    suggestions: parsed.suggestions
+      .filter((suggestion) => !isLeaking(suggestion))
+      .map((suggestion) => (guard.isLeakingText(suggestion.intent) ? withoutIntent(suggestion) : suggestion)),
+    dropped: [...parsed.dropped, ...leaks],
+    isMalformed: false,
+  };
+}
+
+/** An intent that quotes traffic is worth less than the edits behind it; only the intent goes. */
+function withoutIntent({ edits }: Suggestion): Suggestion {
+  const intent = '(withheld: it quoted a request)';
+  return { intent, edits: edits.map((edit) => ({ ...edit, intent })) };
+}

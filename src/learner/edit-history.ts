@@ -1,0 +1,132 @@
+import type { Campaign, CampaignState } from '../domain/campaign.ts';
+import type { Edit } from '../domain/edit.ts';
+import type { ServingPlan } from '../domain/plan.ts';
+import { makeVariant, type Variant } from '../domain/variant.ts';
+import { scoresOf, type Standing } from './scores.ts';
+
+/** A change that has had a campaign, with what came of it. */
+export interface TriedChange {
+  /** The whole candidate. */
+  readonly variant: Variant;
+  /** What it was compared with. */
+  readonly incumbentId: string;
+  /** What it added to its parent; all of its edits where it extends none. */
+  readonly edits: readonly Edit[];
+  readonly outcome: 'open' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
+  /** When it took its present state. */
+  readonly atMs: number;
+  /** Estimated mean reward on the scale of OPRO, an integer in [0, 100]; `null` where nothing was measured. */
+  readonly score: number | null;
+}
+
+/** A rolled-back change rests this long, unless the incumbent changes twice before. */
+export const rolledBackRestMs: number = 7 * 86_400_000;
+const incumbentChangesMin = 2;
+
+/** What has been tried on one version of a baseline, oldest first. Edits of other versions were written for another prompt. */
+export function triedChanges(
+  campaigns: readonly Campaign[],
+  baselineVersion: number,
+  standing: Standing,
+): readonly TriedChange[] {
+  const present = campaigns.filter(({ proposal }) => proposal.variant.baselineVersion === baselineVersion);
+  const scores = scoresOf(present, standing);
+  return present.map((campaign): TriedChange => {
+    const { id, state, proposal, incumbentId, history } = campaign;
+    return {
+      variant: proposal.variant,
+      incumbentId,
+      edits: addedEdits(proposal.variant, proposal.parentId) ?? proposal.variant.edits,
+      outcome: outcomeOf(state),
+      atMs: history.at(-1)?.atMs ?? proposal.atMs,
+      score: scores.get(id) ?? null,
+    };
+  });
+}
+
+function outcomeOf(state: CampaignState): TriedChange['outcome'] {
+  switch (state) {
+    case 'proposed':
+    case 'screened':
+    case 'shadow':
+    case 'canary':
+      return 'open';
+    case 'promoted':
+    case 'rejected':
+    case 'inconclusive':
+    case 'rolled-back':
+      return state;
+  }
+}
+
+/** What a candidate is judged against before it may have a campaign. */
+export interface HistoryGround {
+  readonly incumbent: Variant;
+  /** Variants that are served. */
+  readonly armIds: readonly string[];
+  readonly tried: readonly TriedChange[];
+  /** When the incumbent has changed. */
+  readonly incumbentChangesMs: readonly number[];
+  readonly nowMs: number;
+}
+
+/**
+ * Whether a candidate is new enough. Two changes are the same when they add the same edits, whatever they are added
+ * to and whatever their intents say.
+ * - An arm, or a change that repeats an edit of the incumbent: never.
+ * - Open, or rejected on this version of the baseline: never; a verdict against an edit holds until the developer
+ *   changes the prompt.
+ * - Inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since nothing has
+ *   changed; again on another.
+ * - Rolled back: after the incumbent has changed twice since, or after 7 days, even on the same incumbent: the model
+ *   behind may have changed, and a rollback is also the answer to doubt.
+ */
+export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
+  const { incumbent, armIds, tried } = ground;
+  if (armIds.includes(candidate.id)) return false;
+  const added = addedEdits(candidate, incumbent.id);
+  const known = new Set(incumbent.edits.map((edit) => nameOf([edit])));
+  if (added?.some((edit) => known.has(nameOf([edit]))) === true) return false;
+  const name = nameOf(added ?? candidate.edits);
+  return tried
+    .filter(({ variant, edits }) => variant.id === candidate.id || nameOf(edits) === name)
+    .every((change) => mayReturn(change, ground));
+}
+
+function mayReturn({ outcome, incumbentId, atMs }: TriedChange, ground: HistoryGround): boolean {
+  switch (outcome) {
+    case 'open':
+    case 'rejected':
+      return false;
+    case 'inconclusive':
+    case 'promoted':
+      return incumbentId !== ground.incumbent.id;
+    case 'rolled-back':
+      return (
+        ground.nowMs - atMs >= rolledBackRestMs ||
+        ground.incumbentChangesMs.filter((changeMs) => changeMs > atMs).length >= incumbentChangesMin
+      );
+  }
+}
+
+/** When the incumbent changed, from plans newest first. */
+export function incumbentChanges(plans: readonly ServingPlan[]): readonly number[] {
+  return plans.flatMap((plan, index) => {
+    const before = plans[index + 1];
+    return before !== undefined && before.incumbentId !== plan.incumbentId ? [plan.atMs] : [];
+  });
+}
+
+/** The edits behind the parent's; `undefined` where the variant does not extend it. */
+export function addedEdits(variant: Variant, parentId: string): readonly Edit[] | undefined {
+  const { taskId, baselineVersion, edits } = variant;
+  const length = edits.findIndex(
+    (_, index) => makeVariant(taskId, baselineVersion, edits.slice(0, index)).id === parentId,
+  );
+  return length === -1 ? undefined : edits.slice(length);
+}
+
+/** A name for what edits do, whatever they are for. */
+function nameOf(edits: readonly Edit[]): string {
+  return makeVariant('', 0, edits).id;
+}

@@ -1,0 +1,43 @@
+import type { Campaign } from '../domain/campaign.ts';
+import { contentHash } from '../domain/content-hash.ts';
+import type { ServingPlan } from '../domain/plan.ts';
+import type { Trace } from '../domain/trace.ts';
+import type { Variant } from '../domain/variant.ts';
+
+/** Where a candidate came from. */
+export interface Origin {
+  readonly plan: ServingPlan;
+  readonly optimizer: string;
+  readonly shown: readonly Trace[];
+  readonly costUsd: number;
+  /** After the answer, hence after every trace that was shown: all evidence will be younger. */
+  readonly nowMs: number;
+}
+
+/** A campaign for a candidate. Its id follows from what it is about, so that proposing it again changes nothing. */
+export function newCampaign(variant: Variant, origin: Origin): Campaign {
+  const { plan, optimizer, shown, costUsd, nowMs } = origin;
+  return {
+    id: contentHash(plan.taskId, variant.id, plan.incumbentId, String(plan.version)),
+    taskId: plan.taskId,
+    revision: 1,
+    state: 'proposed',
+    proposal: {
+      variant,
+      parentId: plan.incumbentId,
+      optimizer,
+      originCampaignId: null,
+      shownDecisionIds: shown.map(({ decision }) => decision.decisionId),
+      shownTraceIds: [...new Set(shown.flatMap(({ decision }) => decision.traceId ?? []))],
+      costUsd,
+      atMs: nowMs,
+    },
+    incumbentId: plan.incumbentId,
+    frozenAtMs: nowMs,
+    screening: null,
+    alphaLevel: null,
+    verdict: null,
+    canary: null,
+    history: [],
+  };
+}

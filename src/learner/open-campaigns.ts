@@ -1,0 +1,51 @@
+import type { Trace } from '../domain/trace.ts';
+import type { Variant } from '../domain/variant.ts';
+import type { TaskSnapshot } from '../store/plan-store.ts';
+import type { LearnerDeps } from './learner-deps.ts';
+import { newCampaign } from './new-campaign.ts';
+
+/** What led to some candidates. */
+export interface Authorship {
+  readonly optimizer: string;
+  readonly shown: readonly Trace[];
+  /** Of all of them together; shared out evenly. */
+  readonly costUsd: number;
+}
+
+/** Opens a campaign for each variant; the ids of those that did not exist before. */
+export async function openCampaigns(
+  { store, telemetry, clock, logger }: LearnerDeps,
+  { task, plan }: TaskSnapshot,
+  variants: readonly Variant[],
+  { optimizer, shown, costUsd }: Authorship,
+): Promise<readonly string[]> {
+  const opened: string[] = [];
+  for (const variant of variants) {
+    const campaign = newCampaign(variant, {
+      plan,
+      optimizer,
+      shown,
+      costUsd: costUsd / variants.length,
+      nowMs: clock.now(),
+    });
+    const span = telemetry.startCampaignStep({
+      name: 'learner.propose',
+      campaignId: campaign.id,
+      taskName: task.name,
+      linkedTraceIds: campaign.proposal.shownTraceIds,
+      labels: { optimizer, variant: variant.id },
+    });
+    let isNew = false;
+    try {
+      isNew = await store.addCampaign(campaign);
+    } finally {
+      span.end({ new: isNew });
+    }
+    if (!isNew) continue;
+    opened.push(campaign.id);
+    telemetry.count('ratchet.campaigns', 1, { task: task.name, state: 'proposed' });
+  }
+  if (opened.length > 0)
+    logger.info('learner.proposed', { taskId: task.id, optimizer, campaigns: opened.length });
+  return opened;
+}

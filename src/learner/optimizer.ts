@@ -1,0 +1,60 @@
+import type { Edit } from '../domain/edit.ts';
+import type { Random } from '../domain/random.ts';
+import type { Trace } from '../domain/trace.ts';
+import type { Variant } from '../domain/variant.ts';
+import type { TriedChange } from './edit-history.ts';
+
+/**
+ * Proposes changes of a prompt. An optimizer keeps nothing between calls: where it starts from, what became of its
+ * earlier proposals and what may be learned from stand in its context, which is made from the store each time, so
+ * that any worker can take over and a restart loses nothing. It may ask the optimizer model several times, or never.
+ * It is one file, registered in `optimizers/optimizers.ts`.
+ */
+export interface Optimizer {
+  /** Written to each proposal, and used in the configuration. */
+  readonly name: string;
+  readonly propose: (context: OptimizerContext) => Promise<OptimizerOutput>;
+}
+
+/** All that an optimizer may know. */
+export interface OptimizerContext {
+  /** The incumbent: what proposals start from. */
+  readonly incumbent: Variant;
+  /** The incumbent's prompt, slots as `{{name}}`. */
+  readonly prompt: string;
+  /** Recorded requests that may be shown, newest first; at least one. */
+  readonly traces: readonly Trace[];
+  /** What has been tried on this version of the baseline, oldest first, with what came of it. */
+  readonly tried: readonly TriedChange[];
+  /** Proposals that are wanted, ≥ 1. */
+  readonly count: number;
+  readonly random: Random;
+  readonly ask: Ask;
+}
+
+/** What an optimizer makes of it, best first. */
+export interface OptimizerOutput {
+  /** Each is the whole ordered list of edits on the baseline, so that a proposal may also combine or leave out. */
+  readonly candidates: readonly (readonly Edit[])[];
+}
+
+/**
+ * Puts a question to the optimizer model, within budget. Resolves to the usable suggestions; to none where the call
+ * failed, the money is spent or the answer is malformed: the cycle learns why, the optimizer need not.
+ */
+export type Ask = (question: Question) => Promise<readonly Suggestion[]>;
+
+export interface Question {
+  /** The optimizer's own prompt; what every optimizer must say stands before it. */
+  readonly instruction: string;
+  /** Traces to show. They count as seen. */
+  readonly examples: readonly Trace[];
+  /** Changes to tell of, the least important first: what does not fit is left out from the front. */
+  readonly history: readonly TriedChange[];
+}
+
+/** One idea: edits that belong together, to be applied on top of the incumbent. */
+export interface Suggestion {
+  readonly intent: string;
+  readonly edits: readonly Edit[];
+}
