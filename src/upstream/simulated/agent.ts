@@ -5,6 +5,7 @@ import { answerTextOf, expectedOutput, givesAnswer } from './answer-form.ts';
 import { planFeedback, type AnsweredTurn, type PlannedFeedback } from './feedback-plan.ts';
 import type { Moment } from './moment.ts';
 import { hashOf, indexOf } from './seeded-hash.ts';
+import { agentModelName } from './model-names.ts';
 import { drawSlots, parsePrompt, type SlotChoices } from './slots.ts';
 import type { FeedbackBehaviour, OutputForm, WorldInput } from './world.ts';
 
@@ -56,9 +57,6 @@ export interface AgentSettings {
   readonly systemPromptAt: (request: number) => string;
   readonly facetsIn: (prompt: string) => readonly string[];
 }
-
-/** The model name that agents ask for. */
-export const agentModelName = 'world-agent';
 
 /** An episode under way. */
 interface Episode {

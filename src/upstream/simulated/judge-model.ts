@@ -5,7 +5,7 @@ import { extendHash, hashOf, uniformOf, type SeededHash } from './seeded-hash.ts
 import type { JudgeBehaviour, WorldInput } from './world.ts';
 
 /** What a judge says. `winner` -1 is a tie. */
-export type Judgement =
+type Judgement =
   | { readonly pass: boolean; readonly reason: string }
   | { readonly winner: 0 | 1 | -1; readonly reason: string };
 

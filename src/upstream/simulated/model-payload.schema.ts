@@ -15,7 +15,7 @@ export interface ProposalsPayload {
 }
 
 /** Absent and `null` are alike. */
-export interface TriedEdit {
+interface TriedEdit {
   readonly find?: string | null | undefined;
   readonly text?: string | null | undefined;
 }

@@ -60,6 +60,7 @@ describe('an optimizer with insight', () => {
     ).toEqual(['product']);
     expect(best([{ input: 'Charged twice', reward: 1 }])).toEqual(['product']);
     expect(best([{ input: 'Charged t…', reward: 0.2 }])).toEqual(['money']);
+    expect(best([{ input: 'Charged […3 characters left out…] ce', reward: 0.2 }])).toEqual(['money']);
     expect(best([])).toEqual(['product']);
   });
 

@@ -65,10 +65,10 @@ function failedInputs(payload: ProposalsPayload, inputs: readonly WorldInput[]):
   return shown.length > 0 ? shown : inputs.map((_, index) => index);
 }
 
-/** An example may be shortened, then ending in an ellipsis. */
+/** An example may be shortened; then only what stands before the first ellipsis is compared. */
 function findInput(shown: string, inputs: readonly WorldInput[]): number {
   const exact = inputs.findIndex(({ text }) => text === shown);
   if (exact !== -1) return exact;
-  const start = foldText(shown.replace(/(…|\.\.\.)$/, ''));
+  const start = foldText(shown.split(/\[?…|\.{3}$/)[0] ?? '');
   return start === '' ? -1 : inputs.findIndex(({ text }) => foldText(text).startsWith(start));
 }

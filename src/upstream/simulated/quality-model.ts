@@ -12,7 +12,7 @@ export interface QualityModel {
   readonly trueValue: (prompt: string) => number;
 }
 
-export interface QualityAnswer {
+interface QualityAnswer {
   readonly answer: string;
   readonly outputTokens: number;
   readonly latencyMs: number;

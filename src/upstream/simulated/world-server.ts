@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
-import { agentModelName, type ServedAnswer } from './agent.ts';
+import type { ServedAnswer } from './agent.ts';
 import { parseChatRequest } from './chat-request.schema.ts';
 import { completionBody, completionChunks } from './completion-body.ts';
 import { readBody, sendError, sendJson } from './json-exchange.ts';
+import { agentModelName, judgeModelName, optimizerModelName } from './model-names.ts';
 import type { RunningWorld } from './running-world.ts';
 
 export interface WorldServerOptions {
@@ -29,15 +30,11 @@ export interface WorldServer {
   readonly close: () => Promise<void>;
 }
 
-export interface WorldServerCounts {
+interface WorldServerCounts {
   readonly completions: number;
   readonly streams: number;
   readonly errors: number;
 }
-
-/** Names that the server lists; it answers to any. */
-export const optimizerModelName = 'world-optimizer';
-export const judgeModelName = 'world-judge';
 
 const servedMax = 10_000;
 

@@ -53,7 +53,7 @@ export interface WorldInput {
   readonly difficulty: number;
 }
 
-export interface AgentBehaviour {
+interface AgentBehaviour {
   /** Slots are written `{{name}}`. */
   readonly systemPrompt: string;
   /** Values of each slot; each episode draws one at random. */
@@ -98,7 +98,7 @@ export interface Facet {
 }
 
 /** An effect, in logits, that comes only with all of the facets. */
-export interface Interaction {
+interface Interaction {
   readonly facets: readonly string[];
   readonly effect: number;
 }
@@ -121,7 +121,7 @@ export interface FacetShift {
   readonly latencyMs: number | null;
 }
 
-export interface ReplayShift {
+interface ReplayShift {
   readonly atRequest: number;
   readonly model: string;
 }
@@ -133,7 +133,7 @@ export interface OptimizerBehaviour {
   readonly facets: readonly OptimizerFacet[];
 }
 
-export interface OptimizerFacet {
+interface OptimizerFacet {
   readonly any: readonly string[];
   readonly insight: number;
   readonly harm: number;
@@ -172,7 +172,7 @@ export interface RecordedPrompt {
   readonly text: string;
 }
 
-export interface RecordedItem {
+interface RecordedItem {
   readonly id: string;
   readonly text: string;
   readonly answer: string;
