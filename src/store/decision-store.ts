@@ -4,8 +4,12 @@ import type { Decision } from '../domain/decision.ts';
 export interface DecisionStore {
   /** Stores a batch in one transaction; repeats of a decision id change nothing. Resolves pending feedback. */
   readonly recordDecisions: (decisions: readonly Decision[]) => Promise<void>;
-  /** The first decision of an episode within a scope, by episode id or conversation key. */
-  readonly findEpisode: (scope: string, key: string) => Promise<EpisodeRecord | undefined>;
+  /**
+   * What was drawn for an episode within a scope, by episode id, else by conversation key (the newest one that had it).
+   * An episode may have requests of several tasks, each with a draw of its own; without `taskId` the first counts.
+   * Episodes without any drawn decision are not found: there is nothing that a later turn could inherit.
+   */
+  readonly findEpisode: (scope: string, key: string, taskId?: string) => Promise<EpisodeRecord | undefined>;
 }
 
 /** What later turns inherit. */

@@ -1,0 +1,138 @@
+import { contentHash } from '../../domain/content-hash.ts';
+import type { Feedback, FeedbackBody, FeedbackOutcome, FeedbackReceipt } from '../../domain/feedback.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
+import { episodeValues } from './episode-values.ts';
+import { placeTruths } from './ground-truth.ts';
+import type { FeedbackRow, FeedbackState } from './ledger-rows.ts';
+import type { Ledger } from './ledger.ts';
+import { countedValue, resolveTarget } from './resolve-feedback.ts';
+import { settleEpisode, type LedgerRules } from './settle-episode.ts';
+
+/** The id of a stored feedback: equal for equal (scope, key), so that repeats find it. */
+export function feedbackIdOf({ scope, key }: Pick<Feedback, 'scope' | 'key'>): string {
+  return `feedback-${contentHash(scope, key)}`;
+}
+
+/**
+ * Counts a batch in its order, one receipt each. A repeat that is still waiting is `pending` again. Throws
+ * `invalid_feedback` for a key that was used for something else: then the whole batch counts nothing.
+ */
+export function countFeedback(
+  ledger: Ledger,
+  batch: readonly Feedback[],
+  rules: LedgerRules,
+): readonly FeedbackReceipt[] {
+  return batch.map((feedback) => {
+    const feedbackId = feedbackIdOf(feedback);
+    return { feedbackId, outcome: countOne(ledger, feedback, feedbackId, rules) };
+  });
+}
+
+function countOne(
+  ledger: Ledger,
+  feedback: Feedback,
+  feedbackId: string,
+  rules: LedgerRules,
+): FeedbackOutcome {
+  const known = ledger.feedback(feedbackId);
+  const state = targetState(ledger, feedback, known);
+  const counted = countedValue(ledger, feedback, state, known);
+  const merged = known === undefined ? feedback : mergeFeedback(known.feedback, feedback);
+  if (known !== undefined && counted === known.counted && isSameState(known.state, state))
+    if (isSameBody(known.feedback.body, merged.body))
+      return state.kind === 'pending' ? 'pending' : 'duplicate';
+  const row = { feedbackId, feedback: merged, state, counted, arrival: ledger.nextSequence() };
+  return placeFeedback(ledger, row, known, rules);
+}
+
+/** Stores a row, new or changed, and moves the bandit where its value counts. */
+export function placeFeedback(
+  ledger: Ledger,
+  row: FeedbackRow,
+  known: FeedbackRow | undefined,
+  rules: LedgerRules,
+): FeedbackOutcome {
+  const { state, counted } = row;
+  const hadValue = state.kind === 'resolved' && hasRival(ledger, row, state);
+  ledger.saveFeedback(row);
+  if (state.kind === 'pending') return 'pending';
+  if (state.kind === 'expired') return 'noted';
+  placeTruths(ledger, state.scope, state.episodeId);
+  let isCounted = false;
+  for (const episode of ledger.episodes(state.scope, state.episodeId)) {
+    const learned = settleEpisode(ledger, episode, rules);
+    if (counted === null || !isRewarded(ledger, episode.taskId, counted.metric)) continue;
+    isCounted ||= learned.some(({ rows }) => rows.get(counted.metric) === row);
+  }
+  const isUnchanged = known !== undefined && counted === known.counted && known.state.kind === 'resolved';
+  if (!isCounted || isUnchanged) return 'noted';
+  return hadValue ? 'replaced' : 'counted';
+}
+
+function isRewarded(ledger: Ledger, taskId: string, metric: string): boolean {
+  const config = ledger.task(taskId)?.config;
+  return config !== undefined && Object.hasOwn(config.reward, metric);
+}
+
+function hasRival(
+  ledger: Ledger,
+  row: FeedbackRow,
+  { scope, episodeId, decision }: Extract<FeedbackState, { kind: 'resolved' }>,
+): boolean {
+  const { counted } = row;
+  if (counted === null) return false;
+  return ledger
+    .episodes(scope, episodeId)
+    .flatMap(({ taskId }) => episodeValues(ledger.feedbackOf(scope, episodeId), taskId))
+    .some(
+      (target) =>
+        (target.decision?.decisionId ?? null) === (decision?.decisionId ?? null) &&
+        target.rows.has(counted.metric),
+    );
+}
+
+/** A key belongs to what it was first used for; only feedback that found nothing may be sent again for another id. */
+function targetState(ledger: Ledger, feedback: Feedback, known: FeedbackRow | undefined): FeedbackState {
+  const state =
+    known?.state.kind === 'resolved' && isSameTarget(known.feedback, feedback)
+      ? known.state
+      : resolveTarget(ledger, feedback);
+  if (known?.state.kind === 'resolved' && !isSameState(known.state, state))
+    throw new RatchetError('invalid_feedback', 'this key was used for another decision', { param: 'key' });
+  if (known?.state.kind === 'expired' && state.kind === 'pending') return known.state;
+  return state;
+}
+
+function isSameTarget({ target }: Feedback, other: Feedback): boolean {
+  if (target.kind === 'name') return other.target.kind === 'name' && target.name === other.target.name;
+  return other.target.kind === 'decision' && target.ref.decisionId === other.target.ref.decisionId;
+}
+
+function isSameState(one: FeedbackState, other: FeedbackState): boolean {
+  if (one.kind === 'pending') return other.kind === 'pending' && one.taskId === other.taskId;
+  if (one.kind === 'expired') return other.kind === 'expired';
+  return (
+    other.kind === 'resolved' &&
+    one.scope === other.scope &&
+    one.episodeId === other.episodeId &&
+    one.decision?.decisionId === other.decision?.decisionId
+  );
+}
+
+/** The newer of two contents of one key counts; what it leaves out stays as it was. */
+function mergeFeedback(known: Feedback, feedback: Feedback): Feedback {
+  const [older, newer] = feedback.atMs < known.atMs ? [feedback, known] : [known, feedback];
+  const { metric, value } = newer.body.metric === null ? older.body : newer.body;
+  const comment = newer.body.comment ?? older.body.comment;
+  const expected = newer.body.expected ?? older.body.expected;
+  return { ...newer, body: { metric, value, comment, expected }, target: feedback.target };
+}
+
+function isSameBody(one: FeedbackBody, other: FeedbackBody): boolean {
+  return (
+    one.metric === other.metric &&
+    one.value === other.value &&
+    one.comment === other.comment &&
+    one.expected === other.expected
+  );
+}
