@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Store } from '../store/store.ts';
+import { createReplaceableStore } from './replaceable-store.ts';
+
+const unavailable = expect.objectContaining({ code: 'store_unavailable', isRetryable: true });
+
+/** An engine with one method that matters here. */
+function engine(readSecret: () => Promise<string>): Store {
+  return { readSecret } as unknown as Store;
+}
+
+test('without an engine every call is refused, retryable', async () => {
+  const { store } = createReplaceableStore();
+  for (const [name, method] of Object.entries(store))
+    await expect(Reflect.apply(method, store, []), name).rejects.toEqual(unavailable);
+});
+
+test('calls go to the engine of the moment', async () => {
+  const { store, use, lose } = createReplaceableStore();
+  use(engine(async () => 'one'));
+  expect(await store.readSecret()).toBe('one');
+  lose();
+  await expect(store.readSecret()).rejects.toEqual(unavailable);
+  use(engine(async () => 'two'));
+  expect(await store.readSecret()).toBe('two');
+});
+
+test('calls that a lost engine will never answer are refused, later ones are served', async () => {
+  const { store, use, lose } = createReplaceableStore();
+  use(engine(() => new Promise(() => {})));
+  const calls = [store.readSecret(), store.readSecret()];
+  lose();
+  use(engine(async () => 'back'));
+  for (const call of calls) await expect(call).rejects.toEqual(unavailable);
+  expect(await store.readSecret()).toBe('back');
+});

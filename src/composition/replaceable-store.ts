@@ -1,0 +1,75 @@
+import { RatchetError } from '../domain/ratchet-error.ts';
+import type { Store } from '../store/store.ts';
+
+/** A store whose engine may go away and come back. */
+export interface ReplaceableStore {
+  /** Stays the same object; while there is no engine every call rejects with `store_unavailable`. */
+  readonly store: Store;
+  /** Serves from this engine from now on. */
+  readonly use: (engine: Store) => void;
+  /** There is no engine now: calls under way reject, retryable, since nobody will answer them. */
+  readonly lose: () => void;
+}
+
+/** Starts without an engine. */
+export function createReplaceableStore(): ReplaceableStore {
+  let engine: Store | undefined;
+  const waiting = new Set<(error: RatchetError) => void>();
+
+  const call = async <Result>(ask: (current: Store) => Promise<Result>): Promise<Result> => {
+    if (engine === undefined) throw unavailable();
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    waiting.add(reject);
+    try {
+      return await Promise.race([ask(engine), lost]);
+    } finally {
+      waiting.delete(reject);
+    }
+  };
+
+  return {
+    store: {
+      recordDecisions: (decisions) => call((to) => to.recordDecisions(decisions)),
+      findEpisode: (scope, key) => call((to) => to.findEpisode(scope, key)),
+      recordFeedback: (batch) => call((to) => to.recordFeedback(batch)),
+      readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
+      registerTask: (task) => call((to) => to.registerTask(task)),
+      saveBaseline: (taskId, baseline) => call((to) => to.saveBaseline(taskId, baseline)),
+      saveTaskConfig: (taskId, config) => call((to) => to.saveTaskConfig(taskId, config)),
+      readSnapshot: (revision) => call((to) => to.readSnapshot(revision)),
+      readTask: (taskId) => call((to) => to.readTask(taskId)),
+      readPlans: (taskId, limit) => call((to) => to.readPlans(taskId, limit)),
+      readVariant: (taskId, variantId) => call((to) => to.readVariant(taskId, variantId)),
+      readSecret: () => call((to) => to.readSecret()),
+      addCampaign: (campaign) => call((to) => to.addCampaign(campaign)),
+      readCampaign: (campaignId) => call((to) => to.readCampaign(campaignId)),
+      readCampaigns: (taskId, which) => call((to) => to.readCampaigns(taskId, which)),
+      readGateState: (taskId) => call((to) => to.readGateState(taskId)),
+      commitGate: (change) => call((to) => to.commitGate(change)),
+      readWatchEvents: (taskId) => call((to) => to.readWatchEvents(taskId)),
+      readShadowRuns: (taskId, variantId, decisionIds) =>
+        call((to) => to.readShadowRuns(taskId, variantId, decisionIds)),
+      saveShadowRuns: (runs) => call((to) => to.saveShadowRuns(runs)),
+      recordPairs: (pairs) => call((to) => to.recordPairs(pairs)),
+      readLedger: (campaignId) => call((to) => to.readLedger(campaignId)),
+      readTraces: (query) => call((to) => to.readTraces(query)),
+      readSpend: (taskId, day) => call((to) => to.readSpend(taskId, day)),
+      addSpend: (taskId, day, spend) => call((to) => to.addSpend(taskId, day, spend)),
+      readTotalSpend: (taskId) => call((to) => to.readTotalSpend(taskId)),
+      sweep: (nowMs) => call((to) => to.sweep(nowMs)),
+      ping: () => call((to) => to.ping()),
+      close: () => call((to) => to.close()),
+    },
+    use: (next) => {
+      engine = next;
+    },
+    lose: () => {
+      engine = undefined;
+      for (const reject of waiting) reject(unavailable());
+    },
+  };
+}
+
+function unavailable(): RatchetError {
+  return new RatchetError('store_unavailable', 'the store is not running', { isRetryable: true });
+}

@@ -1,0 +1,46 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { LogLevel } from '../runtime/logger.ts';
+import type { TelemetryMessage } from '../telemetry/relayed.ts';
+import type { Price } from '../domain/price.ts';
+import type { LearningConfig } from '../configuration/config.ts';
+
+/** What the store thread is started with. */
+export interface StoreThreadData {
+  readonly databasePath: string;
+  readonly retentionMs: number;
+  /** Pause between two sweeps, milliseconds. */
+  readonly sweepMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** From the main thread to the store thread. */
+export type ToStoreThread =
+  /** Somebody wants to use the store through this port. */
+  { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'stop' };
+
+/** From the store thread: the database is open. */
+export interface FromStoreThread {
+  readonly kind: 'opened';
+}
+
+/** What the learning thread is started with. */
+export interface LearningThreadData {
+  readonly databasePath: string;
+  readonly learning: LearningConfig & { readonly key: string };
+  readonly prices: Readonly<Record<string, Price>>;
+  /** Pauses between two cycles, milliseconds. */
+  readonly learnerMs: number;
+  readonly gateMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** From the main thread to the learning thread. */
+export type ToLearningThread =
+  /** The store is to be written through this port; a later one replaces it, after the store thread was. */
+  { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'stop' };
+
+/** From the learning thread. */
+export interface FromLearningThread {
+  readonly kind: 'telemetry';
+  readonly message: TelemetryMessage;
+}
