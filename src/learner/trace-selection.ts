@@ -11,6 +11,9 @@ const explanationWeight = 0.5;
 /** Relative weight of the oldest trace; the newest has 1, between them it falls evenly. */
 const oldestWeight = 0.5;
 
+/** Rewards closer to their mean than this are equal to it: sums of equal rewards are not exact. */
+const meanTolerance = 1e-9;
+
 /** No candidate is so similar to those chosen that it cannot be drawn at all. */
 const noveltyMin = 0.01;
 
@@ -49,7 +52,7 @@ export function selectFailures(traces: readonly Trace[], count: number, random: 
   const mean = rewards.reduce((sum, reward) => sum + reward, 0) / Math.max(1, rewards.length);
   let candidates = traces.flatMap((trace, index): Candidate[] => {
     const { reward } = trace;
-    if (reward === null || reward >= 1 || (reward > 0.5 && reward >= mean)) return [];
+    if (reward === null || reward >= 1 || (reward > 0.5 && reward >= mean - meanTolerance)) return [];
     const age = traces.length < 2 ? 0 : index / (traces.length - 1);
     const weight = needOf(trace, reward) * (1 - (1 - oldestWeight) * age);
     return [{ trace, weight, words: wordsOf(inputOf(trace)), novelty: 1 }];
