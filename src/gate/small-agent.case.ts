@@ -1,0 +1,267 @@
+import { sampleArm } from '../bandit/sample.ts';
+import { banditFold } from '../bandit/fold.ts';
+import { applyEdits } from '../domain/apply-edits.ts';
+import type { Campaign } from '../domain/campaign.ts';
+import { textOf, type ChatRequest, type Completion } from '../domain/chat.ts';
+import { contentHash } from '../domain/content-hash.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Edit } from '../domain/edit.ts';
+import type { Feedback } from '../domain/feedback.ts';
+import { silentLogger } from '../domain/logger.ts';
+import { defaultPrice } from '../domain/price.ts';
+import { fillSkeleton, literalSkeleton } from '../domain/skeleton.ts';
+import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
+import { makeVariant, type Variant } from '../domain/variant.ts';
+import { createSeededRandom } from '../runtime/seeded-random.ts';
+import { createMemoryStore } from '../store/memory/memory-store.ts';
+import type { TaskSnapshot } from '../store/plan-store.ts';
+import type { Store } from '../store/store.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
+import type { GateDeps } from './gate-deps.ts';
+
+export const taskId = 'task';
+export const basePrompt = 'You sort support tickets. Answer with the name of the queue.';
+
+/** An agent with its users and a model, small enough to run thousands of requests in a second. */
+export interface SmallAgent {
+  readonly store: Store;
+  readonly deps: GateDeps;
+  /** Serves requests by the present routing, 2,000 a day, each with feedback and ground truth. */
+  readonly serve: (count: number) => Promise<void>;
+  readonly propose: (edits: readonly Edit[], id?: string) => Promise<Campaign>;
+  readonly advance: (ms: number) => void;
+  readonly snapshot: () => Promise<TaskSnapshot>;
+  /** How often each (prompt, ticket) was asked off the user's path. */
+  readonly calls: ReadonlyMap<string, number>;
+  /** Runs before each of those calls; throws where upstream is to fail. */
+  readonly failWith: (failure: (() => void) | undefined) => void;
+}
+
+export interface SmallAgentSettings {
+  readonly seed: number;
+  /** Chance in [0, 1] of a right answer under a prompt, from the given live request on. */
+  readonly quality: (prompt: string, request: number) => number;
+  readonly config?: Partial<TaskConfig>;
+  /** Share of feedback that carries ground truth, from the given live request on; default all. */
+  readonly truth?: (request: number) => number;
+  /** What users make of an answer, 1 for a right and 0 for a wrong one, under a prompt; default the same. */
+  readonly live?: (right: number, prompt: string) => number;
+  /** Wraps the store that the gate sees, for tests of what breaks. */
+  readonly wrap?: (store: Store) => Store;
+}
+
+const dayMs = 86_400_000;
+const requestMs = dayMs / 2000;
+
+export async function createSmallAgent(settings: SmallAgentSettings): Promise<SmallAgent> {
+  const { seed, quality, config = {}, truth = () => 1, live = (right) => right } = settings;
+  const random = createSeededRandom(seed);
+  let nowMs = 1000 * dayMs;
+  let served = 0;
+  const clock = { now: () => nowMs };
+  const store = createMemoryStore({ fold: banditFold, clock, random: createSeededRandom(seed + 1) });
+  const calls = new Map<string, number>();
+  let failure: (() => void) | undefined;
+  const answer = (prompt: string, ticket: string): Completion => ({
+    text: isRight(seed, prompt, ticket, quality(prompt, served)) ? 'right' : 'wrong',
+    toolCalls: [],
+    finishReason: 'stop',
+    refusal: null,
+  });
+  const model: GateDeps['model'] = {
+    complete: async ({ messages }) => {
+      failure?.();
+      const [prompt = '', ticket = ''] = messages.map(({ content }) => textOf(content));
+      const key = `${prompt}\n---\n${ticket}`;
+      calls.set(key, (calls.get(key) ?? 0) + 1);
+      return {
+        completion: answer(prompt, ticket),
+        usage: { inputTokens: 40, outputTokens: 2 },
+        latencyMs: 300,
+      };
+    },
+  };
+  await store.registerTask({
+    id: taskId,
+    name: 'tickets',
+    scope: 'scope',
+    baseline: { version: 1, skeleton: literalSkeleton(basePrompt), stableFor: 100 },
+    config: {
+      ...defaultTaskConfig,
+      budget: { usdPerDay: 5, shadowRequestsPerDay: 100_000, exploreShare: 0.1 },
+      ...config,
+    },
+    createdAtMs: nowMs,
+  });
+  const snapshot = async (): Promise<TaskSnapshot> => {
+    const found = await store.readTask(taskId);
+    if (found === undefined) throw new Error('the task is gone');
+    return found;
+  };
+  return {
+    store,
+    calls,
+    snapshot,
+    failWith: (next) => {
+      failure = next;
+    },
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    deps: {
+      store: settings.wrap?.(store) ?? store,
+      model,
+      judgeModelName: null,
+      clock,
+      random: createSeededRandom(seed + 2),
+      logger: silentLogger,
+      telemetry: silentTelemetry,
+      priceOf: () => defaultPrice,
+    },
+    propose: async (edits, id) => {
+      const { plan, task } = await snapshot();
+      const variant = makeVariant(taskId, plan.baselineVersion, edits);
+      const name = id ?? `campaign-${variant.id}`;
+      const whole = newCampaign(variant, { id: name, incumbentId: plan.incumbentId, atMs: nowMs });
+      if (applyEdits(task.baseline.skeleton, edits) === undefined) throw new Error('the edits have no place');
+      await store.addCampaign(whole);
+      return whole;
+    },
+    serve: async (count) => {
+      for (let left = count; left > 0; left -= batchMax) {
+        const { task, plan, variants, routing } = await snapshot();
+        const decisions: Decision[] = [];
+        const feedback: Feedback[] = [];
+        for (let index = 0; index < Math.min(left, batchMax); index++) {
+          nowMs += requestMs;
+          const drawn = sampleArm(routing.probabilities, random);
+          const edits = variants.find(({ id }) => id === drawn.variantId)?.edits ?? [];
+          const skeleton = applyEdits(task.baseline.skeleton, edits);
+          const prompt = skeleton === undefined ? basePrompt : fillSkeleton(skeleton, {});
+          const ticket = `ticket ${served}`;
+          const completion = answer(prompt, ticket);
+          const decision = decisionOf({ ...drawn, plan, ticket, completion, atMs: nowMs, id: `d${served}` });
+          decisions.push(decision);
+          const score = live(completion.text === 'right' ? 1 : 0, prompt);
+          feedback.push(feedbackOf(decision, score, random.next() < truth(served)));
+          served++;
+        }
+        await store.recordDecisions(decisions);
+        await store.recordFeedback(feedback);
+      }
+    },
+  };
+}
+
+/** Routing is read anew after so many requests. */
+const batchMax = 25;
+
+/**
+ * Luck is shared between prompts for six tickets in ten, so that pairing helps, and is the same whenever the same
+ * prompt meets the same ticket.
+ */
+function isRight(seed: number, prompt: string, ticket: string, chance: number): boolean {
+  const isShared = uniform(`${seed} kind ${ticket}`) < 0.6;
+  return uniform(isShared ? `${seed} luck ${ticket}` : `${seed} luck ${ticket} ${prompt}`) < chance;
+}
+
+/** FNV-1a with a final mix: a uniform number in [0, 1) that hangs on every character. */
+function uniform(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
+
+function newCampaign(
+  variant: Variant,
+  { id, incumbentId, atMs }: { readonly id: string; readonly incumbentId: string; readonly atMs: number },
+): Campaign {
+  return {
+    id,
+    taskId,
+    revision: 1,
+    state: 'proposed',
+    proposal: {
+      variant,
+      parentId: incumbentId,
+      optimizer: 'test',
+      originCampaignId: null,
+      shownDecisionIds: [],
+      shownTraceIds: [],
+      costUsd: 0,
+      atMs,
+    },
+    incumbentId,
+    frozenAtMs: atMs,
+    screening: null,
+    alphaLevel: null,
+    verdict: null,
+    canary: null,
+    history: [],
+  };
+}
+
+function decisionOf(given: {
+  readonly id: string;
+  readonly variantId: string;
+  readonly propensity: number;
+  readonly plan: TaskSnapshot['plan'];
+  readonly ticket: string;
+  readonly completion: Completion;
+  readonly atMs: number;
+}): Decision {
+  const { id, variantId, propensity, plan, ticket, completion, atMs } = given;
+  const request: ChatRequest = {
+    model: 'agent',
+    messages: [
+      { role: 'system', content: basePrompt },
+      { role: 'user', content: ticket },
+    ],
+  };
+  return {
+    decisionId: id,
+    taskId,
+    variantId,
+    propensity,
+    planVersion: plan.version,
+    episodeId: id,
+    atMs,
+    attribution: 'drawn',
+    scope: 'scope',
+    baselineVersion: plan.baselineVersion,
+    completionId: null,
+    model: 'agent',
+    status: 200,
+    usage: null,
+    isUsageEstimated: false,
+    finishReason: 'stop',
+    latencyMs: 300,
+    firstByteMs: null,
+    costUsd: null,
+    traceId: null,
+    segment: null,
+    conversationKey: null,
+    inputHash: contentHash(ticket),
+    content: { request, slots: {}, completion },
+  };
+}
+
+function feedbackOf(decision: Decision, score: number, isTruthKnown: boolean): Feedback {
+  return {
+    target: { kind: 'decision', ref: decision },
+    body: {
+      metric: 'score',
+      value: score,
+      comment: null,
+      expected: isTruthKnown ? 'right' : null,
+    },
+    key: `feedback-${decision.decisionId}`,
+    source: 'user',
+    scope: 'scope',
+    tags: {},
+    atMs: decision.atMs,
+  };
+}
