@@ -77,6 +77,14 @@ describe('a change that has had a campaign', () => {
     expect(mayPropose(variantOf(two, one), groundOf(other, tried, changed))).toBe(another);
   });
 
+  it('does not stand in the way of leaving other edits out', () => {
+    const incumbent = variantOf(one, two);
+    const added = { variant: incumbent, parentId: variantOf(one).id, state: 'shadow' as const };
+    expect(mayPropose(variantOf(two), groundOf(incumbent, [added]))).toBe(true);
+    const dropped = { variant: variantOf(two), parentId: incumbent.id, state: 'inconclusive' as const };
+    expect(mayPropose(variantOf(two), groundOf(incumbent, [dropped]))).toBe(false);
+  });
+
   it('is the same change under another intent', () => {
     const tried = [{ variant: variantOf(one), state: 'rejected' as const }];
     expect(mayPropose(variantOf(insert('one', 'for another reason')), groundOf(baseline, tried))).toBe(false);

@@ -10,8 +10,9 @@ export interface TriedChange {
   readonly variant: Variant;
   /** What it was compared with. */
   readonly incumbentId: string;
-  /** What it added to its parent; all of its edits where it extends none. */
+  /** What it added to its parent; all of its edits where it extends none, but left some of them out. */
   readonly edits: readonly Edit[];
+  readonly isAddition: boolean;
   readonly outcome: 'open' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
   /** When it took its present state. */
   readonly atMs: number;
@@ -33,10 +34,12 @@ export function triedChanges(
   const scores = scoresOf(present, standing);
   return present.map((campaign): TriedChange => {
     const { id, state, proposal, incumbentId, history } = campaign;
+    const added = addedEdits(proposal.variant, proposal.parentId);
     return {
       variant: proposal.variant,
       incumbentId,
-      edits: addedEdits(proposal.variant, proposal.parentId) ?? proposal.variant.edits,
+      edits: added ?? proposal.variant.edits,
+      isAddition: added !== undefined,
       outcome: outcomeOf(state),
       atMs: history.at(-1)?.atMs ?? proposal.atMs,
       score: scores.get(id) ?? null,
@@ -72,7 +75,7 @@ export interface HistoryGround {
 
 /**
  * Whether a candidate is new enough. Two changes are the same when they add the same edits, whatever they are added
- * to and whatever their intents say.
+ * to and whatever their intents say, or when they lead to the same variant.
  * - An arm, or a change that repeats an edit of the incumbent: never.
  * - Open, or rejected on this version of the baseline: never; a verdict against an edit holds until the developer
  *   changes the prompt.
@@ -87,9 +90,12 @@ export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
   const added = addedEdits(candidate, incumbent.id);
   const known = new Set(incumbent.edits.map((edit) => nameOf([edit])));
   if (added?.some((edit) => known.has(nameOf([edit]))) === true) return false;
-  const name = nameOf(added ?? candidate.edits);
+  const name = added && nameOf(added);
   return tried
-    .filter(({ variant, edits }) => variant.id === candidate.id || nameOf(edits) === name)
+    .filter(
+      ({ variant, edits, isAddition }) =>
+        variant.id === candidate.id || (isAddition && nameOf(edits) === name),
+    )
     .every((change) => mayReturn(change, ground));
 }
 

@@ -104,7 +104,11 @@ describe('a proposal that cannot', () => {
     ['is no object', 7, 'malformed'],
     ['has no intent', { edits: [{ op: 'delete', find: 'x' }] }, 'malformed'],
     ['has no edits', { intent: 'i', edits: [] }, 'malformed'],
-    ['has more than 5', { intent: 'i', edits: Array.from({ length: 6 }, () => ({ op: 'delete', find: 'x' })) }, 'malformed'],
+    [
+      'has more than 5',
+      { intent: 'i', edits: Array.from({ length: 6 }, () => ({ op: 'delete', find: 'x' })) },
+      'malformed',
+    ],
     ['has an unknown operation', wire({ op: 'rewrite', text: 'x' }), 'malformed'],
     ['has a text of the wrong type', wire({ op: 'insert', text: 4 }), 'malformed'],
     ['inserts nothing', wire({ op: 'insert' }), 'missing-field'],

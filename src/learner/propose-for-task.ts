@@ -13,6 +13,7 @@ import { emptyTaskMemory } from './learner-memory.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import type { OptimizerContext } from './optimizer.ts';
 import { dropEdit } from './optimizers/drop-edit.ts';
+import { proposalsMax } from './proposals.schema.ts';
 
 /**
  * One task's part of a cycle: find what can be asked about it, let the optimizer whose turn it is propose, keep what
@@ -29,7 +30,8 @@ export async function proposeForTask(
     if (ground.reason === 'budget-spent') tellBudgetIsSpent(deps, view);
     return ground;
   }
-  const { optimizer, prompt, room: count } = ground;
+  const { optimizer, prompt } = ground;
+  const count = Math.min(ground.room, proposalsMax);
   const { task } = view;
   const session = openAskSession(
     { ...deps, model },
