@@ -7,6 +7,7 @@ import { textOf } from '../domain/chat.ts';
 import type { Logger } from '../domain/logger.ts';
 import type { ServingPlan } from '../domain/plan.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
+import { literalSkeleton } from '../domain/skeleton.ts';
 import { dayOf, noSpend } from '../domain/spend.ts';
 import { defaultTaskConfig, type Task, type TaskConfig } from '../domain/task.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
@@ -315,6 +316,26 @@ describe('a task is left alone', () => {
     await house.feed(failures(rewarded));
     expect(await house.outcome()).toEqual({ kind: 'skipped', reason });
     expect(house.requests).toEqual([]);
+  });
+
+  it('while its prompt is too long to be rewritten', async () => {
+    const task = taskOf();
+    const skeleton = literalSkeleton('word '.repeat(20_001));
+    const house = await houseWith([{ ...task, baseline: { ...task.baseline, skeleton } }]);
+    await house.feed(failures(20));
+    expect(await house.outcome()).toEqual({ kind: 'skipped', reason: 'prompt-too-long' });
+  });
+
+  it('while the incumbent does not fit the prompt any more', async () => {
+    const answer = JSON.stringify({
+      proposals: [{ intent: 'i', edits: [{ op: 'replace', find: 'tickets', text: 'mails' }] }],
+    });
+    const house = await busyHouse(() => answer);
+    await house.outcome();
+    await promote(house, (await house.campaigns())[0]);
+    const skeleton = literalSkeleton('You sort things.');
+    await house.store.saveBaseline('task', { version: 1, stableFor: 99, skeleton });
+    expect(await house.outcome()).toEqual({ kind: 'skipped', reason: 'incumbent-unfit' });
   });
 
   it('for all of them where there is no model', async () => {

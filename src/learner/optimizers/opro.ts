@@ -17,10 +17,10 @@ const examplesMax = 3;
  * model's default temperature of 1. Changed on purpose:
  * - edits on the incumbent instead of whole instructions, since the prompt belongs to somebody and has slots;
  * - as many proposals as the task has room for, in one call, instead of 8 in 8 calls: each one costs traffic to test;
- * - attempts that the gate turned down are shown with their outcome, those without a score first, so that they are
- *   not repeated; a published run never meets them, since it only stops at duplicates;
- * - a score is what the gate measured on fresh requests, never the training set over again; the published choice of
- *   the best score is the gate's business here.
+ * - attempts without a score, such as those that were screened out, are shown too, before the others, so that they
+ *   are not repeated; a published run has none, since it scores every attempt on the whole training set;
+ * - a score comes from what the gate measured on fresh requests (`scores.ts`), and the gate, not the best score,
+ *   decides what serves.
  */
 export const opro: Optimizer = {
   name: 'opro',

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { noSpend, type Spend } from '../domain/spend.ts';
+import type { SpendStore } from '../store/spend-store.ts';
+import { silentTelemetry } from '../telemetry/telemetry.ts';
+import type { ChatModel } from '../upstream/chat-model.ts';
+import { callsMax, openAskSession, type AskSession } from './ask.ts';
+import { prompt, taskOf, traceOf } from './fixtures.case.ts';
+import type { Question } from './optimizer.ts';
+
+const question: Question = { instruction: 'Improve it.', examples: [traceOf()], history: [] };
+
+function sessionWith(answer: () => string): { readonly session: AskSession; readonly spent: Spend[] } {
+  const spent: Spend[] = [];
+  const store: SpendStore = {
+    readSpend: async () => noSpend,
+    addSpend: async (_taskId, _day, spend) => void spent.push(spend),
+    readTotalSpend: async () => noSpend,
+  };
+  const model: ChatModel = {
+    complete: async () => ({
+      completion: { text: answer(), toolCalls: [], finishReason: 'stop', refusal: null },
+      usage: { inputTokens: 1_000, outputTokens: 1_000 },
+      latencyMs: 1,
+    }),
+  };
+  const session = openAskSession(
+    {
+      store,
+      model,
+      priceOf: () => ({ inputPerMillion: 1, outputPerMillion: 1 }),
+      clock: { now: () => 0 },
+      telemetry: silentTelemetry,
+    },
+    { task: taskOf(), optimizerModelName: 'm', prompt, count: 2 },
+  );
+  return { session, spent };
+}
+
+const empty = '{"proposals":[]}';
+
+describe('a turn of an optimizer', () => {
+  it('has a bounded number of calls', async () => {
+    const { session, spent } = sessionWith(() => empty);
+    for (let call = 0; call < callsMax; call += 1) await session.ask(question);
+    expect(session.result().failure).toBeNull();
+    expect(await session.ask(question)).toEqual([]);
+    expect(session.result().failure).toEqual({ kind: 'calls-spent' });
+    expect(spent.reduce((sum, { optimizerCalls }) => sum + optimizerCalls, 0)).toBe(callsMax);
+  });
+
+  it('adds up what its calls cost, what they showed and what was wrong with their answers', async () => {
+    const good = { intent: 'i', edits: [{ op: 'insert', text: 'x' }] };
+    const answers = [
+      'nonsense',
+      JSON.stringify({ proposals: [4, good] }),
+      JSON.stringify({ proposals: [5] }),
+    ];
+    const { session } = sessionWith(() => answers.shift() ?? empty);
+    const asked = async (id: string) => await session.ask({ ...question, examples: [traceOf({ id })] });
+    expect(await asked('a')).toEqual([]);
+    expect(await asked('b')).toEqual([{ intent: 'i', edits: [{ op: 'insert', text: 'x', intent: 'i' }] }]);
+    expect(await asked('a')).toEqual([]);
+    const result = session.result();
+    expect(result).toMatchObject({ dropped: { malformed: 2 }, malformed: 1, failure: null });
+    expect(result.costUsd).toBeCloseTo(0.006, 12);
+    expect(result.shown.map(({ decision }) => decision.decisionId)).toEqual(['a', 'b']);
+  });
+});
