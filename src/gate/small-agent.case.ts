@@ -14,6 +14,7 @@ import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
+import type { ModelAnswer } from '../upstream/chat-model.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { Store } from '../store/store.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
@@ -46,10 +47,13 @@ export interface SmallAgentSettings {
   readonly truth?: (request: number) => number;
   /** What users make of an answer, 1 for a right and 0 for a wrong one, under a prompt; default the same. */
   readonly live?: (right: number, prompt: string) => number;
+  /** Whether there is a model for graders of kind `judge`; default no. */
+  readonly hasJudge?: boolean;
   /** Wraps the store that the gate sees, for tests of what breaks. */
   readonly wrap?: (store: Store) => Store;
 }
 
+const judgeModelName = 'judge';
 const dayMs = 86_400_000;
 const requestMs = dayMs / 2000;
 
@@ -69,8 +73,10 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
     refusal: null,
   });
   const model: GateDeps['model'] = {
-    complete: async ({ messages }) => {
+    complete: async (request) => {
       failure?.();
+      const { messages } = request;
+      if (request.model === judgeModelName) return judgement(textOf(messages.at(-1)?.content));
       const [prompt = '', ticket = ''] = messages.map(({ content }) => textOf(content));
       const key = `${prompt}\n---\n${ticket}`;
       calls.set(key, (calls.get(key) ?? 0) + 1);
@@ -111,7 +117,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
     deps: {
       store: settings.wrap?.(store) ?? store,
       model,
-      judgeModelName: null,
+      judgeModelName: settings.hasJudge === true ? judgeModelName : null,
       clock,
       random: createSeededRandom(seed + 2),
       logger: silentLogger,
@@ -150,6 +156,17 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
         await store.recordFeedback(feedback);
       }
     },
+  };
+}
+
+/** A judge that knows the right answer. */
+function judgement(payload: string): ModelAnswer {
+  const pass = payload.includes('"answer":"right"');
+  const text = JSON.stringify({ pass, reason: 'It is what it is.' });
+  return {
+    completion: { text, toolCalls: [], finishReason: 'stop', refusal: null },
+    usage: { inputTokens: 100, outputTokens: 5 },
+    latencyMs: 200,
   };
 }
 

@@ -63,6 +63,18 @@ describe('deterministic graders', () => {
     ['exact: a sign is part of the value', exact, subject('-5', {}, { expected: '5' }), 0],
     ['exact: JSON by value', exact, subject('{"a":1,"b":[2]}', {}, { expected: '{ "b": [2], "a": 1 }' }), 1],
     ['exact: other text', exact, subject('bug', {}, { expected: 'billing' }), 0],
+    [
+      'exact: a tool call by its arguments',
+      exact,
+      subject('', call('answer', '{"answer":"bug"}'), { expected: '{"answer": "bug"}' }),
+      1,
+    ],
+    [
+      'exact: a malformed tool call',
+      exact,
+      subject('', call('answer', '{"answer":"bug"'), { expected: '{"answer": "bug"}' }),
+      0,
+    ],
     ['exact: no ground truth', exact, subject('bug'), 'missing'],
     ['json-schema: valid', schema, subject('{"a": 1}'), 1],
     ['json-schema: invalid', schema, subject('{"a": "x"}'), 0],

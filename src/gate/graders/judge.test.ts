@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatRequest } from '../../domain/chat.ts';
+import { textOf, type ChatRequest } from '../../domain/chat.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { ChatModel } from '../../upstream/chat-model.ts';
 import { createJudge } from './judge.ts';
@@ -45,7 +45,7 @@ describe('judge', () => {
     await ask('be right', subject);
     expect(seen[0]?.model).toBe('judge-model');
     expect(seen[0]?.['response_format']).toMatchObject({ json_schema: { name: 'judgement', strict: true } });
-    expect(JSON.parse(String(seen[0]?.messages.at(-1)?.content))).toEqual({
+    expect(JSON.parse(textOf(seen[0]?.messages.at(-1)?.content))).toEqual({
       rubric: 'be right',
       conversation: subject.request.messages,
       answer: 'bug',

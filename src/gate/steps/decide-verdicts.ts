@@ -16,8 +16,8 @@ import { deliveredLevel, startWatch, watchPlan } from '../watch.ts';
 import { judgePairsMax } from './collect-pairs.ts';
 import type { Step } from './step.ts';
 
-/** How long a test may wait for its evidence, milliseconds. */
-export const shadowMsMax = 30 * 86_400_000;
+/** How long a test may wait for its evidence, milliseconds: twice the usual attribution window. */
+export const shadowMsMax: number = 14 * 86_400_000;
 
 /**
  * Gives every campaign in shadow its verdict. The best of those that passed becomes the canary, unless there is one
@@ -97,7 +97,7 @@ function hopelessVerdict(
     return { kind: 'inconclusive', reason: 'no grader of this task may promote', evidence };
   const beganMs = campaign.history.at(-1)?.atMs ?? campaign.frozenAtMs;
   if (atMs - beganMs > shadowMsMax)
-    return { kind: 'inconclusive', reason: `${evidence.pairs} pairs in 30 days`, evidence };
+    return { kind: 'inconclusive', reason: `${evidence.pairs} pairs in 14 days`, evidence };
   return undefined;
 }
 

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatRequest } from '../domain/chat.ts';
+import type { Skeleton } from '../domain/skeleton.ts';
+import { defaultTaskConfig, type Task } from '../domain/task.ts';
+import type { Trace } from '../domain/trace.ts';
+import { replayRequest } from './replay-request.ts';
+import { traceOf } from './trace.case.ts';
+
+const skeleton: Skeleton = {
+  segments: [
+    { kind: 'text', text: 'Sort tickets of ' },
+    { kind: 'slot', name: 'slot1' },
+    { kind: 'text', text: '. Be brief.' },
+  ],
+};
+const task: Task = {
+  id: 't',
+  name: 't',
+  scope: 's',
+  baseline: { version: 1, skeleton, stableFor: 50 },
+  config: defaultTaskConfig,
+  createdAtMs: 0,
+};
+const request: ChatRequest = {
+  model: 'gpt-4o-mini',
+  temperature: 0.3,
+  tools: [{ type: 'function', function: { name: 'route' } }],
+  stream: true,
+  stream_options: { include_usage: true },
+  metadata: { ratchet_task: 't' },
+  store: true,
+  messages: [
+    { role: 'system', content: 'Sort tickets of Acme. Be brief.' },
+    { role: 'user', content: 'Be brief.' },
+  ],
+};
+
+function replay(trace: Trace): ChatRequest | undefined {
+  return replayRequest(trace, task, [{ op: 'replace', find: 'Be brief.', text: 'Be kind.', intent: 'x' }]);
+}
+
+describe('replayRequest', () => {
+  it('is what the agent sent, with the edited prompt, not streamed and not kept', () => {
+    expect(replay(traceOf({ request, slots: { slot1: 'Acme' } }))).toEqual({
+      model: 'gpt-4o-mini',
+      temperature: 0.3,
+      tools: request['tools'],
+      messages: [
+        { role: 'system', content: 'Sort tickets of Acme. Be kind.' },
+        { role: 'user', content: 'Be brief.' },
+      ],
+    });
+  });
+
+  it.each([
+    ['slots that were recorded under an older skeleton', {}],
+    ['slots that no longer give the prompt that was sent', { slot1: 'Other' }],
+  ])('reads the prompt anew for %s', (_, slots) => {
+    expect(replay(traceOf({ request, slots }))?.messages[0]?.content).toBe('Sort tickets of Acme. Be kind.');
+  });
+
+  it('asks the model behind an alias', () => {
+    const aliased = { ...request, model: 'ratchet/t' };
+    expect(replay(traceOf({ request: aliased, slots: {} }, { model: 'gpt-4o' }))?.model).toBe('gpt-4o');
+  });
+
+  it.each<[string, Trace]>([
+    ['nothing was recorded', traceOf(null)],
+    [
+      'the prompt is another one',
+      traceOf({ request: { ...request, messages: [{ role: 'system', content: 'Hi' }] }, slots: {} }),
+    ],
+    [
+      'there is no prompt',
+      traceOf({ request: { ...request, messages: [{ role: 'user', content: 'Hi' }] }, slots: {} }),
+    ],
+  ])('gives nothing where %s', (_, trace) => {
+    expect(replay(trace)).toBeUndefined();
+  });
+
+  it('gives nothing where the edits have no place', () => {
+    const trace = traceOf({ request, slots: { slot1: 'Acme' } });
+    expect(replayRequest(trace, task, [{ op: 'delete', find: 'absent', intent: 'x' }])).toBeUndefined();
+  });
+});
