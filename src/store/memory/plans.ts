@@ -8,7 +8,7 @@ import { makeSecret } from '../ledger/secret.ts';
 import type { PlanStore, TaskSnapshot } from '../plan-store.ts';
 import { applyLedger, ledgerSource } from './ledger-source.ts';
 import type { MemoryContext } from './context.ts';
-import type { Tables, TaskTable } from './tables.ts';
+import { perTaskOf, type Tables, type TaskTable } from './tables.ts';
 import { reviseTask, tasksSince } from './task-changes.ts';
 
 /** Tasks and plans in memory. */
@@ -62,7 +62,7 @@ function registerTask({ tables, rules }: MemoryContext, task: TaskTable['task'])
     (id) => tables.feedback.get(id) ?? [],
   );
   // Decisions may be stored before their task; whatever came with them counts from now on.
-  const episodes = [...tables.episodes.values()].flat().filter(({ taskId }) => taskId === task.id);
+  const episodes = [...perTaskOf(tables, task.id).openWindows.oldestFirst(-Infinity, Infinity)];
   adoptTask(ledger, waiting, episodes, now);
   applyLedger(tables, ledger.changes());
 }

@@ -1,0 +1,57 @@
+import type { Feedback } from '../../domain/feedback.ts';
+import type { FeedbackStore } from '../feedback-store.ts';
+import { countFeedback, feedbackIdOf } from '../ledger/count-feedback.ts';
+import { openLedger } from '../ledger/ledger.ts';
+import type { KyselyContext } from './context.ts';
+import { loadLedger, type LedgerNeeds } from './load-ledger.ts';
+import { saveLedger } from './save-ledger.ts';
+
+/** Feedback in a database. */
+export function kyselyFeedback({ db, rules }: KyselyContext): FeedbackStore {
+  return {
+    recordFeedback: async (batch) => {
+      if (batch.length === 0) return [];
+      return db.transaction().execute(async (write) => {
+        const source = await loadLedger(write, needsOf(batch));
+        const ledger = openLedger(source);
+        const receipts = countFeedback(ledger, batch, rules());
+        await saveLedger(write, source, ledger.changes());
+        return receipts;
+      });
+    },
+    readRewards: async (taskId, after, limit) => {
+      const events = await db
+        .selectFrom('reward_events')
+        .selectAll()
+        .where('task_id', '=', taskId)
+        .where('sequence', '>', after)
+        .orderBy('sequence')
+        .limit(limit)
+        .execute();
+      return events.map((event) => ({
+        sequence: Number(event.sequence),
+        episodeId: event.episode_id,
+        variantId: event.variant_id,
+        propensity: event.propensity,
+        planVersion: Number(event.plan_version),
+        reward: event.reward,
+        atMs: Number(event.at_ms),
+        decidedAtMs: Number(event.decided_at_ms),
+      }));
+    },
+  };
+}
+
+function needsOf(batch: readonly Feedback[]): LedgerNeeds {
+  const names = batch.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : []));
+  const refs = batch.flatMap(({ target }) => (target.kind === 'decision' ? [target.ref] : []));
+  const truths = batch.filter(({ body }) => body.expected !== null);
+  return {
+    taskIds: refs.map(({ taskId }) => taskId),
+    feedbackIds: batch.map(feedbackIdOf),
+    names,
+    episodeIds: refs.map(({ episodeId }) => episodeId),
+    decisionIds: truths.flatMap(({ target }) => (target.kind === 'decision' ? [target.ref.decisionId] : [])),
+    truthEpisodeIds: truths.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : [])),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Store } from '../store.ts';
+import { kyselyCampaigns } from './campaigns.ts';
+import type { KyselyContext } from './context.ts';
+import { kyselyDecisions } from './decisions.ts';
+import { kyselyFeedback } from './feedback.ts';
+import { kyselyMaintenance } from './maintenance.ts';
+import { kyselyPlans } from './plans.ts';
+import { kyselySpends } from './spends.ts';
+import { kyselyTraces } from './traces.ts';
+
+/** The store over any engine that Kysely speaks to; the caller has migrated it. */
+export function createKyselyStore(context: KyselyContext, close: () => Promise<void>): Store {
+  return {
+    ...kyselyDecisions(context),
+    ...kyselyFeedback(context),
+    ...kyselyPlans(context),
+    ...kyselyCampaigns(context),
+    ...kyselyTraces(context),
+    ...kyselySpends(context),
+    ...kyselyMaintenance(context, close),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import * as firstTables from '../../../migrations/0001-first-tables.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
+import type { Schema } from './schema.ts';
+
+/** Every migration in its order. Append only: what has been released never changes. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first-tables': firstTables,
+};
+
+function migratorOf(db: Kysely<Schema>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+}
+
+/** Brings a database up to this version. Throws `store_unavailable` where that fails; then nothing has changed. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const { error } = await migratorOf(db).migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof RatchetError) throw error;
+  throw new RatchetError('store_unavailable', 'the database could not be migrated', {
+    isRetryable: false,
+    cause: error,
+  });
+}
+
+/** Throws `store_unavailable` (retryable) unless every migration has been made, which is a writer's work. */
+export async function assertMigrated(db: Kysely<Schema>): Promise<void> {
+  const known = await migratorOf(db).getMigrations();
+  if (known.some(({ executedAt }) => executedAt === undefined))
+    throw new RatchetError('store_unavailable', 'the database has not been migrated yet', {
+      isRetryable: true,
+    });
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
+import { deletedPerSweepMax, type Horizons } from '../ledger/limits.ts';
+import type { Read } from './context.ts';
+
+/** Rows that one transaction deletes or expires, so that none takes long. */
+const rowsPerTransaction = 500;
+
+/** Tables that are emptied from their old end, with the column that says how old a row is. */
+const aged = [
+  { table: 'decisions', column: 'at_ms', horizon: 'contentMs' },
+  { table: 'shadow_runs', column: 'at_ms', horizon: 'contentMs' },
+  { table: 'ground_truths', column: 'at_ms', horizon: 'contentMs' },
+  { table: 'feedback', column: 'at_ms', horizon: 'evidenceMs' },
+  { table: 'episodes', column: 'started_at_ms', horizon: 'evidenceMs' },
+  { table: 'reward_events', column: 'at_ms', horizon: 'evidenceMs' },
+] as const;
+
+/** Deletes what is past its horizon, a bounded number of rows per table. Returns how many decisions went. */
+export async function dropOld(db: Read, horizons: Horizons): Promise<number> {
+  let decisions = 0;
+  for (const { table, column, horizon } of aged) {
+    const dropped = await inPortions(async () => {
+      const oldest = sql.ref(column);
+      return changedRows(
+        db,
+        sql`delete from ${sql.table(table)} where ${oldest} < ${horizons[horizon]} and ${oldest} <= coalesce(
+          (select ${oldest} from ${sql.table(table)} where ${oldest} < ${horizons[horizon]}
+           order by ${oldest} limit 1 offset ${rowsPerTransaction - 1}), ${horizons[horizon]})`,
+      );
+    });
+    if (table === 'decisions') decisions = dropped;
+  }
+  return decisions;
+}
+
+/** Ends the waiting of feedback that was given before a moment. */
+export async function expirePending(db: Read, beforeMs: number): Promise<number> {
+  return inPortions(() =>
+    changedRows(
+      db,
+      sql`update feedback set state = 'expired', waiting_task_id = null where feedback_id in (
+        select feedback_id from feedback where state = 'pending' and at_ms < ${beforeMs}
+        order by at_ms limit ${rowsPerTransaction})`,
+    ),
+  );
+}
+
+/** Takes the text out of feedback whose value may still be corrected but whose content is past retention. */
+export async function forgetText(db: Read, beforeMs: number): Promise<void> {
+  for (const column of ['comment', 'expected'].map((name) => sql.ref(name)))
+    await inPortions(() =>
+      changedRows(
+        db,
+        sql`update feedback set ${column} = null where feedback_id in (
+          select feedback_id from feedback where ${column} is not null and at_ms < ${beforeMs}
+          order by at_ms limit ${rowsPerTransaction})`,
+      ),
+    );
+}
+
+async function inPortions(change: () => Promise<number>): Promise<number> {
+  let total = 0;
+  while (total < deletedPerSweepMax) {
+    const changed = await change();
+    total += changed;
+    if (changed < rowsPerTransaction) break;
+    await setImmediate();
+  }
+  return total;
+}
+
+async function changedRows(db: Read, statement: ReturnType<typeof sql>): Promise<number> {
+  const { numAffectedRows } = await statement.execute(db);
+  return Number(numAffectedRows ?? 0);
+}

@@ -1,0 +1,44 @@
+import type { ShadowRun } from '../../domain/shadow-run.ts';
+import { findAll, inRows, type Read } from './context.ts';
+
+/** Answers that a variant has given to recorded requests. */
+export async function readShadowRuns(
+  db: Read,
+  wanted: {
+    readonly taskId: string;
+    readonly variantId: string;
+    readonly decisionIds: readonly string[];
+  },
+): Promise<readonly ShadowRun[]> {
+  const rows = await findAll(wanted.decisionIds, (chunk) =>
+    db
+      .selectFrom('shadow_runs')
+      .select('run')
+      .where('task_id', '=', wanted.taskId)
+      .where('variant_id', '=', wanted.variantId)
+      .where('decision_id', 'in', chunk)
+      .execute(),
+  );
+  return rows.map(({ run }): ShadowRun => JSON.parse(run));
+}
+
+/** Stores answers; the first one of (task, variant, decision) stays. */
+export async function saveShadowRuns(db: Read, runs: readonly ShadowRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  await db.transaction().execute(async (write) => {
+    for (const chunk of inRows(runs)) {
+      const rows = chunk.map((run) => ({
+        task_id: run.taskId,
+        variant_id: run.variantId,
+        decision_id: run.decisionId,
+        run: JSON.stringify(run),
+        at_ms: run.atMs,
+      }));
+      await write
+        .insertInto('shadow_runs')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['task_id', 'variant_id', 'decision_id']).doNothing())
+        .execute();
+    }
+  });
+}
