@@ -7,10 +7,10 @@ import { logFutile, logHarmful } from './verdict.ts';
 export const burstPairsMax = 600;
 
 /** A loss that matters: an opponent that is shown not to be better by this much is no way out. */
-export const burstLoss = 0.02;
+const burstLoss = 0.02;
 
 /** Standard errors below zero at which a burst that has run out is still held against the alarmed arm. */
-export const burstErrorsMax = 1.5;
+const burstErrorsMax = 1.5;
 
 /** Further feedbacks after which a burst that could not begin gives way to live contrasts, and after which one that could ends. */
 export const burstStartFeedbacksMax = 500;

@@ -4,14 +4,14 @@ import { isBelowZero } from './histogram-error.ts';
 import { logHarmful } from './verdict.ts';
 
 /** Share of traffic at which a canary has proved itself. */
-export const canaryShareNeeded = 0.5;
+const canaryShareNeeded = 0.5;
 
 /** How long it may take: observed feedbacks of the task, and milliseconds. */
 export const canaryFeedbacksMax = 6000;
 export const canaryMsMax = 30 * 86_400_000;
 
 /** Standard errors that the mean live contrast may lie below zero. */
-export const liveErrorsMax = 1.5;
+const liveErrorsMax = 1.5;
 
 /** How a canary is doing. */
 export interface CanaryRun {

@@ -6,7 +6,7 @@ export const heldOutRequests = 40;
 export const heldOutPairsMin = 20;
 
 /** Mean loss against the incumbent that a candidate may show on them. */
-export const heldOutLossMax = 0.02;
+const heldOutLossMax = 0.02;
 
 /**
  * Whether a candidate is worth a test: on past requests that its optimizer did not see it must not lose more than .02

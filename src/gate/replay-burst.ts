@@ -63,7 +63,7 @@ export async function readContests(
 }
 
 /** Each alarm has its own ledgers: what was replayed for an earlier one was answered by an earlier model. */
-export function burstLedger({ raisedAtMs }: Pick<Alarm, 'raisedAtMs'>, opponentId: string): string {
+function burstLedger({ raisedAtMs }: Pick<Alarm, 'raisedAtMs'>, opponentId: string): string {
   return `burst:${raisedAtMs}:${opponentId}`;
 }
 

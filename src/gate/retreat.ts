@@ -3,7 +3,7 @@ import { baselineVariantId, type Variant } from '../domain/variant.ts';
 import { editName } from './edit-name.ts';
 
 /** Places of retreat that a burst compares at most. */
-export const opponentsMax = 3;
+const opponentsMax = 3;
 
 /**
  * Where a task could go back to from its incumbent: earlier incumbents of this baseline version, the last one first,

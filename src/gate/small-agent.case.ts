@@ -21,7 +21,7 @@ import { silentTelemetry } from '../telemetry/telemetry.ts';
 import type { GateDeps } from './gate-deps.ts';
 
 export const taskId = 'task';
-export const basePrompt = 'You sort support tickets. Answer with the name of the queue.';
+const basePrompt = 'You sort support tickets. Answer with the name of the queue.';
 
 /** An agent with its users and a model, small enough to run thousands of requests in a second. */
 export interface SmallAgent {

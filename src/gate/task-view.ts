@@ -13,7 +13,7 @@ export interface TaskView extends TaskSnapshot {
 }
 
 /** What the gate remembers of a task before its first change. */
-export const startGateState: GateState = {
+const startGateState: GateState = {
   version: 1,
   revision: 0,
   errorBudget: { tests: 0, promotionsInBlock: 0 },

@@ -8,10 +8,10 @@ import type { StepOutcome } from './trust-region.ts';
 
 /** Pairs below which nothing is promoted, and at which a test ends undecided. */
 export const pairsMin = 30;
-export const pairsMax = 2000;
+const pairsMax = 2000;
 
 /** Logarithms of the e-values that decide: 1/α_g of guardrails, harm, futility. */
-export const logGuardrail: number = Math.log(20);
+const logGuardrail: number = Math.log(20);
 export const logHarmful: number = Math.log(20);
 export const logFutile: number = Math.log(10);
 

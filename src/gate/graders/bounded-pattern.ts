@@ -1,10 +1,10 @@
 import { createContext, Script } from 'node:vm';
 
 /** Longest text, in UTF-16 code units, that a pattern is tried on; what stands behind it is not looked at. */
-export const patternTextMax = 20_000;
+const patternTextMax = 20_000;
 
 /** Longest time that one pattern may take, milliseconds. */
-export const patternMsMax = 100;
+const patternMsMax = 100;
 
 /**
  * Whether a regular expression matches somewhere in a text. A pattern that backtracks without end is stopped, so that

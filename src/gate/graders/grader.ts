@@ -32,6 +32,7 @@ export function scored(score: number, reason?: string): Grade {
   return reason === undefined ? { kind: 'score', score: rounded } : { kind: 'score', score: rounded, reason };
 }
 
+/** No grade, and why. */
 export function missing(reason: string): Grade {
   return { kind: 'missing', reason };
 }

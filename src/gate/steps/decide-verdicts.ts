@@ -17,7 +17,7 @@ import { judgePairsMax } from './collect-pairs.ts';
 import type { Step } from './step.ts';
 
 /** How long a test may wait for its evidence, milliseconds: twice the usual attribution window. */
-export const shadowMsMax: number = 14 * 86_400_000;
+const shadowMsMax: number = 14 * 86_400_000;
 
 /**
  * Gives every campaign in shadow its verdict. The best of those that passed becomes the canary, unless there is one
