@@ -59,6 +59,31 @@ describe('replayRequest', () => {
     expect(replay(traceOf({ request, slots }))?.messages[0]?.content).toBe('Sort tickets of Acme. Be kind.');
   });
 
+  it('merges several leading messages only where the prompt is edited', () => {
+    const several = {
+      ...request,
+      messages: [
+        { role: 'system', content: 'Sort tickets of Acme. Be brief.' },
+        { role: 'developer', content: 'Now.' },
+        { role: 'user', content: 'Hi' },
+      ],
+    };
+    const open: Task = {
+      ...task,
+      baseline: {
+        ...task.baseline,
+        skeleton: { segments: [...skeleton.segments, { kind: 'text', text: '\n\nNow.' }] },
+      },
+    };
+    const trace = traceOf({ request: several, slots: {} });
+    expect(replayRequest(trace, open, [])?.messages).toEqual(several.messages);
+    const edited = replayRequest(trace, open, [{ op: 'delete', find: ' Be brief.', intent: 'x' }]);
+    expect(edited?.messages).toEqual([
+      { role: 'system', content: 'Sort tickets of Acme.\n\nNow.' },
+      { role: 'user', content: 'Hi' },
+    ]);
+  });
+
   it('asks the model behind an alias', () => {
     const aliased = { ...request, model: 'ratchet/t' };
     expect(replay(traceOf({ request: aliased, slots: {} }, { model: 'gpt-4o' }))?.model).toBe('gpt-4o');

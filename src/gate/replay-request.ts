@@ -1,7 +1,8 @@
 import { applyEdits } from '../domain/apply-edits.ts';
-import { leadingPromptLength, textOf, type ChatMessage, type ChatRequest } from '../domain/chat.ts';
+import type { ChatRequest } from '../domain/chat.ts';
 import type { Edit } from '../domain/edit.ts';
 import { matchSkeleton } from '../domain/match-skeleton.ts';
+import { promptSlotOf, withPrompt } from '../domain/prompt-slot.ts';
 import { fillSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -15,26 +16,21 @@ const deliveryFields: ReadonlySet<string> = new Set(['stream', 'stream_options',
  */
 export function replayRequest(trace: Trace, task: Task, edits: readonly Edit[]): ChatRequest | undefined {
   const { content, model } = trace.decision;
-  const messages = content?.request.messages;
-  if (content === null || !Array.isArray(messages)) return undefined;
-  const length = leadingPromptLength(messages);
-  const first = messages[0];
-  const slots = slotsOf(task.baseline.skeleton, promptText(messages.slice(0, length)), content.slots);
+  if (content === null || !Array.isArray(content.request.messages)) return undefined;
+  const { request } = content;
+  const slot = promptSlotOf(request.messages);
+  if (slot === undefined || slot.length === 0) return undefined;
+  const slots = slotsOf(task.baseline.skeleton, slot.text, content.slots);
   const edited = applyEdits(task.baseline.skeleton, edits);
-  if (length === 0 || first === undefined || slots === undefined || edited === undefined) return undefined;
-  const kept = Object.entries(content.request).filter(([field]) => !deliveryFields.has(field));
+  if (slots === undefined || edited === undefined) return undefined;
+  const prompt = fillSkeleton(edited, slots);
+  const kept = Object.entries(request).filter(([field]) => !deliveryFields.has(field));
   return {
     ...Object.fromEntries(kept),
-    model: content.request.model.startsWith('ratchet/')
-      ? (task.config.model ?? model)
-      : content.request.model,
-    messages: [{ ...first, content: fillSkeleton(edited, slots) }, ...messages.slice(length)],
+    model: request.model.startsWith('ratchet/') ? (task.config.model ?? model) : request.model,
+    // The agent's own prompt goes out as the agent wrote it, be it in several messages.
+    messages: prompt === slot.text ? request.messages : withPrompt(request.messages, prompt),
   };
-}
-
-/** What the agent sends in its leading messages, as one text. */
-function promptText(messages: readonly ChatMessage[]): string {
-  return messages.map(({ content }) => textOf(content)).join('\n\n');
 }
 
 /**
