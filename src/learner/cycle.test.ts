@@ -5,7 +5,7 @@ import { moveCampaign, type Campaign } from '../domain/campaign.ts';
 import type { ChatRequest } from '../domain/chat.ts';
 import { textOf } from '../domain/chat.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { ServingPlan } from '../domain/plan.ts';
+import { firstPlan, type ServingPlan } from '../domain/plan.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
 import { dayOf, noSpend } from '../domain/spend.ts';
@@ -181,6 +181,19 @@ async function promote(house: House, campaign: Campaign | undefined): Promise<vo
   expect(await house.store.commitGate({ taskId: 'task', plan: promoted })).toBe('committed');
 }
 
+/** The developer ships another prompt, and the gate starts over on it. */
+async function changePrompt(house: House): Promise<void> {
+  const plan = (await house.store.readTask('task'))?.plan;
+  if (plan === undefined) throw new Error('no plan');
+  await house.store.saveBaseline('task', taskOf({}, { version: 2, stableFor: 99 }).baseline);
+  const changed: ServingPlan = {
+    ...firstPlan('task', 2, house.clock.nowMs),
+    version: plan.version + 1,
+    cause: { kind: 'baseline-changed' },
+  };
+  expect(await house.store.commitGate({ taskId: 'task', plan: changed })).toBe('committed');
+}
+
 describe('a proposal', () => {
   it('becomes a campaign that knows where it came from', async () => {
     const house = await busyHouse();
@@ -274,6 +287,21 @@ describe('a proposal', () => {
     expect(told.prompt.endsWith('\nFirst.')).toBe(true);
   });
 
+  it('learns from requests that the incumbent served, once there are enough', async () => {
+    const house = await busyHouse();
+    await house.outcome();
+    const [first] = await house.campaigns();
+    await promote(house, first);
+    const variantId = first?.proposal.variant.id ?? '';
+    const own = Array.from({ length: 20 }, (_, index) => ({ id: `own-${index}`, variantId, reward: 0 }));
+    await house.feed(own);
+    house.answer = () => proposing('Be polite.');
+    await house.outcome();
+    const shown = (await house.campaigns())[1]?.proposal.shownDecisionIds ?? [];
+    expect(shown).toHaveLength(4);
+    expect(shown.every((id) => id.startsWith('own-'))).toBe(true);
+  });
+
   it('takes no more campaigns than there is room for, and asks for no more', async () => {
     const house = await busyHouse(() => proposing('a', 'b', 'c', 'd', 'e'));
     expect(await house.outcome()).toMatchObject({ kind: 'proposed', dropped: { 'no-room': 1 } });
@@ -341,6 +369,12 @@ describe('a task is left alone', () => {
   it('for all of them where there is no model', async () => {
     const house = await busyHouse();
     expect(await house.cycle({ model: null })).toEqual({ kind: 'idle', reason: 'no-model' });
+  });
+
+  it('before 20 rewards under the present version of its prompt', async () => {
+    const house = await busyHouse();
+    await changePrompt(house);
+    expect(await house.outcome()).toEqual({ kind: 'skipped', reason: 'few-rewards' });
   });
 
   it('for longer and longer after answers without anything new', async () => {
@@ -427,16 +461,20 @@ describe('the budget', () => {
 
   it('is never exceeded, and its end is told once a day', async () => {
     let call = 0;
-    const house = await busyHouse(() => proposing(`proposal ${(call += 1)}`), {
+    const house = await busyHouse(undefined, {
       budget: { ...defaultTaskConfig.budget, usdPerDay: 0.02 },
       learner: { ...defaultTaskConfig.learner, openCampaignsMax: 1_000 },
     });
+    house.answer = async () => {
+      // What is reserved counts as well, and a fifth of the day's money is kept for alarms.
+      expect((await spent(house)).usd).toBeLessThanOrEqual(0.8 * 0.02);
+      return proposing(`proposal ${(call += 1)}`);
+    };
     let outcome: TaskOutcome | undefined;
     for (let cycle = 0; cycle < 60 && outcome?.kind !== 'skipped'; cycle += 1)
       outcome = await house.outcome();
     expect(outcome).toEqual({ kind: 'skipped', reason: 'budget-spent' });
     expect(house.requests.length).toBeGreaterThan(1);
-    expect((await spent(house)).usd).toBeLessThanOrEqual(0.02);
     await house.cycle();
     await house.cycle();
     const told = (): number => house.logs.filter(({ event }) => event === 'learner.budget-spent').length;
@@ -618,6 +656,12 @@ describe('a process that is killed', () => {
     expect(texts).toMatchObject([{ text: 'a' }, { text: 'b' }, { text: 'c' }]);
   });
 
+  it('and repeats itself reports nothing new', async () => {
+    const house = await busyHouse();
+    const store: Store = { ...house.store, addCampaign: async () => false };
+    expect(await house.cycle({ store })).toMatchObject({ tasks: [{ outcome: { kind: 'nothing-new' } }] });
+  });
+
   it('or works beside another one opens no campaign twice', async () => {
     const house = await busyHouse(() => proposing('a', 'b'));
     await Promise.all([house.cycle(), house.cycle({ memory: createLearnerMemory() })]);
@@ -641,7 +685,7 @@ describe('a world that moves while the model thinks', () => {
   it('makes its answer void when the developer changes the prompt', async () => {
     const house = await busyHouse();
     house.answer = async () => {
-      await house.store.saveBaseline('task', taskOf({}, { version: 2, stableFor: 1 }).baseline);
+      await changePrompt(house);
       return proposing('Be brief.');
     };
     expect(await house.outcome()).toEqual({ kind: 'overtaken' });

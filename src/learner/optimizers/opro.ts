@@ -13,7 +13,7 @@ const examplesMax = 3;
  * earlier attempts with their scores, integers in [0, 100] in ascending order, and three random examples, and is asked
  * for something better.
  *
- * As published: 20 attempts, ascending integer scores, 3 random examples, no explanation of what went wrong, the
+ * As published: 20 attempts, ascending integer scores, 3 random examples, the
  * model's default temperature of 1. Changed on purpose:
  * - edits on the incumbent instead of whole instructions, since the prompt belongs to somebody and has slots;
  * - as many proposals as the task has room for, in one call, instead of 8 in 8 calls: each one costs traffic to test;
