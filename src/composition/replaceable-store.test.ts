@@ -24,13 +24,3 @@ test('calls go to the engine of the moment', async () => {
   use(engine(async () => 'two'));
   expect(await store.readSecret()).toBe('two');
 });
-
-test('calls that a lost engine will never answer are refused, later ones are served', async () => {
-  const { store, use, lose } = createReplaceableStore();
-  use(engine(() => new Promise(() => {})));
-  const calls = [store.readSecret(), store.readSecret()];
-  lose();
-  use(engine(async () => 'back'));
-  for (const call of calls) await expect(call).rejects.toEqual(unavailable);
-  expect(await store.readSecret()).toBe('back');
-});

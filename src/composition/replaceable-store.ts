@@ -7,30 +7,22 @@ export interface ReplaceableStore {
   readonly store: Store;
   /** Serves from this engine from now on. */
   readonly use: (engine: Store) => void;
-  /** There is no engine now: calls under way reject, retryable, since nobody will answer them. */
+  /** There is no engine now. Calls under way are the old engine's affair. */
   readonly lose: () => void;
 }
 
 /** Starts without an engine. */
 export function createReplaceableStore(): ReplaceableStore {
   let engine: Store | undefined;
-  const waiting = new Set<(error: RatchetError) => void>();
-
   const call = async <Result>(ask: (current: Store) => Promise<Result>): Promise<Result> => {
-    if (engine === undefined) throw unavailable();
-    const { promise: lost, reject } = Promise.withResolvers<never>();
-    waiting.add(reject);
-    try {
-      return await Promise.race([ask(engine), lost]);
-    } finally {
-      waiting.delete(reject);
-    }
+    if (engine !== undefined) return ask(engine);
+    throw new RatchetError('store_unavailable', 'the store is not running', { isRetryable: true });
   };
 
   return {
     store: {
       recordDecisions: (decisions) => call((to) => to.recordDecisions(decisions)),
-      findEpisode: (scope, key) => call((to) => to.findEpisode(scope, key)),
+      findEpisode: (scope, key, taskId) => call((to) => to.findEpisode(scope, key, taskId)),
       recordFeedback: (batch) => call((to) => to.recordFeedback(batch)),
       readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
       registerTask: (task) => call((to) => to.registerTask(task)),
@@ -65,11 +57,6 @@ export function createReplaceableStore(): ReplaceableStore {
     },
     lose: () => {
       engine = undefined;
-      for (const reject of waiting) reject(unavailable());
     },
   };
-}
-
-function unavailable(): RatchetError {
-  return new RatchetError('store_unavailable', 'the store is not running', { isRetryable: true });
 }

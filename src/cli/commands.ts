@@ -1,0 +1,8 @@
+import type { CliCommand } from './cli-command.ts';
+import { doctorCommand } from './doctor.ts';
+import { migrateCommand } from './migrate.ts';
+import { schemaCommand } from './schema.ts';
+import { serveCommand } from './serve.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CliCommand[] = [serveCommand, doctorCommand, migrateCommand, schemaCommand];

@@ -1,0 +1,186 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import type { Config } from '../configuration/config.ts';
+import { formatDuration } from '../configuration/duration.ts';
+
+/** What was found, and what to do about it. */
+export interface Finding {
+  readonly name: string;
+  readonly status: 'ok' | 'warning' | 'failure';
+  readonly detail: string;
+  /** What an operator should do; `null` where nothing is wrong. */
+  readonly fix: string | null;
+}
+
+/** Longest wait for an upstream, milliseconds. */
+const upstreamMsMax = 5000;
+
+/** A clock further off than this makes decision ids expire early or late, milliseconds. */
+const clockSkewMsMax = 60_000;
+
+/** Looks at everything that a server with this configuration would need. */
+export async function diagnose(config: Config): Promise<readonly Finding[]> {
+  const [upstream, port, database] = await Promise.all([
+    checkUpstream(config),
+    checkPort(config),
+    checkDatabase(config.databasePath),
+  ]);
+  return [
+    checkConfiguration(config),
+    ...upstream,
+    port,
+    database,
+    checkRecording(config),
+    checkLearning(config),
+  ];
+}
+
+const ok = (name: string, detail: string): Finding => ({ name, status: 'ok', detail, fix: null });
+const warning = (name: string, detail: string, fix: string): Finding => ({
+  name,
+  status: 'warning',
+  detail,
+  fix,
+});
+const failure = (name: string, detail: string, fix: string): Finding => ({
+  name,
+  status: 'failure',
+  detail,
+  fix,
+});
+
+function checkConfiguration({ file, warnings }: Config): Finding {
+  const from = file === null ? 'environment and defaults' : file;
+  return warnings.length === 0
+    ? ok('configuration', from)
+    : warning('configuration', `${from}; ${warnings.join('; ')}`, 'correct the name of the variable');
+}
+
+async function checkUpstream({ upstream, upstreamKey }: Config): Promise<readonly Finding[]> {
+  const startedAtMs = Date.now();
+  try {
+    const response = await fetch(`${upstream}/models`, {
+      headers: upstreamKey === null ? {} : { authorization: `Bearer ${upstreamKey}` },
+      signal: AbortSignal.timeout(upstreamMsMax),
+    });
+    await response.body?.cancel();
+    const answered = `${upstream} answered ${response.status} in ${Date.now() - startedAtMs} ms`;
+    return [
+      describeAnswer(response.status, answered, upstreamKey !== null),
+      checkClock(response.headers.get('date')),
+    ];
+  } catch (error) {
+    const reason =
+      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
+    return [
+      failure(
+        'upstream',
+        `${upstream} cannot be reached: ${reason}`,
+        'check RATCHET_UPSTREAM, the network and the proxy settings',
+      ),
+    ];
+  }
+}
+
+function describeAnswer(status: number, answered: string, hasKey: boolean): Finding {
+  if (status >= 500) return warning('upstream', answered, 'wait, or ask whoever runs the upstream');
+  if (hasKey && (status === 401 || status === 403))
+    return failure('upstream', `${answered}: the key was refused`, 'correct RATCHET_UPSTREAM_KEY');
+  return ok('upstream', answered);
+}
+
+function checkClock(date: string | null): Finding {
+  const theirs = date === null ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(theirs)) return ok('clock', 'the upstream tells no time to compare with');
+  const skewMs = Math.abs(Date.now() - theirs);
+  return skewMs <= clockSkewMsMax
+    ? ok('clock', `within ${Math.ceil(skewMs / 1000)} s of the upstream's`)
+    : warning(
+        'clock',
+        `${formatDuration(Math.round(skewMs / 1000) * 1000)} off the upstream's`,
+        'synchronise the clock',
+      );
+}
+
+function checkPort({ host, port }: Config): Promise<Finding> {
+  const { promise, resolve } = Promise.withResolvers<Finding>();
+  const server = createServer();
+  server.once('error', (error) =>
+    resolve(
+      'code' in error && error.code === 'EADDRINUSE'
+        ? warning('port', `${host}:${port} is taken`, 'fine if Ratchet runs there; else set RATCHET_PORT')
+        : failure(
+            'port',
+            `cannot listen on ${host}:${port}: ${error.message}`,
+            'set RATCHET_HOST and RATCHET_PORT',
+          ),
+    ),
+  );
+  server.listen(port, host, () => {
+    server.close(() => resolve(ok('port', `${host}:${port} is free`)));
+  });
+  return promise;
+}
+
+async function checkDatabase(path: string): Promise<Finding> {
+  const folder = dirname(path);
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    return failure(
+      'database',
+      `${folder} cannot be written to`,
+      'create the folder, or set RATCHET_DATABASE',
+    );
+  }
+  const file = await stat(path).catch(() => undefined);
+  if (file === undefined) return ok('database', `${path} will be created`);
+  if (!file.isFile()) return failure('database', `${path} is no file`, 'set RATCHET_DATABASE');
+  if ((file.mode & 0o077) !== 0)
+    return warning(
+      'database',
+      `${path} can be read by others; it holds recorded prompts and the signing secret`,
+      `chmod 600 ${path}`,
+    );
+  try {
+    await access(path, constants.R_OK | constants.W_OK);
+    return ok('database', `${path}, ${(file.size / 1e6).toFixed(1)} MB`);
+  } catch {
+    return failure('database', `${path} cannot be written to`, 'change its owner, or set RATCHET_DATABASE');
+  }
+}
+
+function checkRecording({ recording, retentionMs }: Config): Finding {
+  const kept = formatDuration(retentionMs);
+  switch (recording) {
+    case 'full':
+      return ok('recording', `requests with their text, kept for ${kept}`);
+    case 'metadata':
+      return warning(
+        'recording',
+        `requests without their text, kept for ${kept}: nothing can be learned from them`,
+        'set RATCHET_RECORD=full',
+      );
+    case 'off':
+      return warning(
+        'recording',
+        'nothing: nothing can be learned, and feedback must name the id of the x-ratchet-decision header',
+        'set RATCHET_RECORD=full',
+      );
+  }
+}
+
+function checkLearning({ learning }: Config): Finding {
+  return learning.key === null
+    ? warning(
+        'learning',
+        'no key: Ratchet proxies and records, and proposes nothing',
+        'set RATCHET_LEARNING_KEY',
+      )
+    : ok(
+        'learning',
+        `${learning.optimizerModel} proposes and ${learning.judgeModel} judges at ${learning.upstream}`,
+      );
+}

@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commands } from './commands.ts';
+import { runProgram } from './program.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ratchet-cli-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+async function run(words: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  let output = '';
+  let errors = '';
+  const code = await runProgram(words, {
+    environment,
+    folder,
+    print: (text) => (output += text),
+    printError: (text) => (errors += text),
+  });
+  return { code, output, errors };
+}
+
+describe('usage', () => {
+  test('help lists every command and the exit codes, and exits with 0', async () => {
+    const { code, output } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const { name, summary } of commands)
+      expect(output).toMatch(new RegExp(`${name}.*${summary.slice(0, 20)}`));
+    expect(output).toMatch(/Exit codes: 0 done, 1 failed, 2/);
+  });
+
+  test.each(commands.map(({ name }) => name))('%s explains itself with examples', async (name) => {
+    const { code, output } = await run([name, '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/Examples?:/);
+    expect(output).toContain(`ratchet ${name}`);
+  });
+
+  test.each([
+    ['no command', []],
+    ['an unknown command', ['sevre']],
+    ['an unknown option', ['serve', '--prot', '1']],
+    ['an option without its value', ['serve', '--port']],
+    ['too many words', ['migrate', 'everything']],
+  ])('%s exits with 2 and explains', async (_, words) => {
+    const { code, errors } = await run(words);
+    expect(code).toBe(2);
+    expect(errors).not.toBe('');
+  });
+
+  test('a misspelt command is recognised', async () => {
+    expect((await run(['sevre'])).errors).toMatch(/Did you mean serve/);
+  });
+
+  test('--version prints the version', async () => {
+    const { code, output } = await run(['--version']);
+    expect([code, output]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
+  });
+
+  test('a wrong configuration exits with 2 and names the setting', async () => {
+    const { code, errors } = await run(['migrate'], { RATCHET_RECORD: 'all' });
+    expect([code, errors]).toEqual([2, expect.stringMatching(/^ratchet: RATCHET_RECORD: /)]);
+  });
+
+  test('the command line wins over environment and file', async () => {
+    writeFileSync(join(folder, 'ratchet.yaml'), 'database: sqlite:./file.db');
+    const { output } = await run(['migrate', '-d', 'sqlite:./line.db'], {
+      RATCHET_DATABASE: 'sqlite:./variable.db',
+    });
+    expect(output).toContain('line.db created');
+  });
+});
+
+test('migrate creates the database, and finds it up to date the next time', async () => {
+  expect(await run(['migrate'])).toEqual({ code: 0, output: `${folder}/ratchet.db created\n`, errors: '' });
+  expect(await run(['migrate'])).toEqual({
+    code: 0,
+    output: `${folder}/ratchet.db is up to date\n`,
+    errors: '',
+  });
+});
+
+test('schema prints the JSON schema of the configuration file', async () => {
+  const { code, output } = await run(['schema']);
+  expect(code).toBe(0);
+  expect(JSON.parse(output)).toMatchObject({ type: 'object', properties: { port: { default: 8787 } } });
+});
+
+describe('doctor', () => {
+  interface Report {
+    readonly isFine: boolean;
+    readonly findings: readonly { readonly name: string; readonly status: string; readonly detail: string }[];
+  }
+
+  async function doctor(environment: Record<string, string>): Promise<{ readonly code: number } & Report> {
+    const { code, output } = await run(['doctor', '--json'], { RATCHET_PORT: '0', ...environment });
+    return { code, ...(JSON.parse(output) as Report) };
+  }
+
+  async function withUpstream<T>(
+    answer: { readonly status: number; readonly date?: string },
+    work: (url: string) => Promise<T>,
+  ): Promise<T> {
+    const server = createServer((_, response) => {
+      response.writeHead(answer.status, answer.date === undefined ? {} : { date: answer.date });
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+  const statusOf = (report: Report): Record<string, string> =>
+    Object.fromEntries(report.findings.map(({ name, status }) => [name, status]));
+
+  test('finds nothing wrong with a server that would work', async () => {
+    const report = await withUpstream({ status: 200 }, (url) =>
+      doctor({ RATCHET_UPSTREAM: url, RATCHET_LEARNING_KEY: 'k' }),
+    );
+    expect([report.code, report.isFine]).toEqual([0, true]);
+    expect(statusOf(report)).toEqual({
+      configuration: 'ok',
+      upstream: 'ok',
+      clock: 'ok',
+      port: 'ok',
+      database: 'ok',
+      recording: 'ok',
+      learning: 'ok',
+    });
+  });
+
+  test('says that nothing is learned without a key, or without recorded text', async () => {
+    const report = await withUpstream({ status: 401 }, (url) =>
+      doctor({ RATCHET_UPSTREAM: url, RATCHET_RECORD: 'metadata' }),
+    );
+    expect(report.code).toBe(0);
+    expect(statusOf(report)).toMatchObject({ upstream: 'ok', recording: 'warning', learning: 'warning' });
+  });
+
+  test('fails when the key is refused', async () => {
+    const report = await withUpstream({ status: 401 }, (url) =>
+      doctor({ RATCHET_UPSTREAM: url, RATCHET_UPSTREAM_KEY: 'k' }),
+    );
+    expect([report.code, statusOf(report)['upstream']]).toEqual([1, 'failure']);
+  });
+
+  test('fails when the upstream cannot be reached', async () => {
+    const report = await doctor({ RATCHET_UPSTREAM: 'http://127.0.0.1:9/v1' });
+    expect([report.code, statusOf(report)['upstream']]).toEqual([1, 'failure']);
+  });
+
+  test('warns of a clock that is off', async () => {
+    const date = new Date(Date.now() - 10 * 60_000).toUTCString();
+    const report = await withUpstream({ status: 200, date }, (url) => doctor({ RATCHET_UPSTREAM: url }));
+    expect(statusOf(report)['clock']).toBe('warning');
+  });
+
+  test('warns of a database that others can read, and fails where none can be written', async () => {
+    writeFileSync(join(folder, 'open.db'), '', { mode: 0o644 });
+    const open = await doctor({ RATCHET_DATABASE: 'sqlite:./open.db' });
+    expect(statusOf(open)['database']).toBe('warning');
+    const missing = await doctor({ RATCHET_DATABASE: 'sqlite:./nowhere/ratchet.db' });
+    expect(statusOf(missing)['database']).toBe('failure');
+  });
+
+  test('reports a wrong configuration as a finding', async () => {
+    const report = await doctor({ RATCHET_RECORD: 'all' });
+    expect([report.code, report.findings.length]).toEqual([1, 1]);
+    expect(report.findings[0]?.detail).toMatch(/^RATCHET_RECORD/);
+  });
+
+  test('prints text for people, with what to do', async () => {
+    const { output } = await run(['doctor'], {
+      RATCHET_UPSTREAM: 'http://127.0.0.1:9/v1',
+      RATCHET_PORT: '0',
+    });
+    expect(output).toMatch(/✗ upstream .*cannot be reached/);
+    expect(output).toMatch(/→ set RATCHET_LEARNING_KEY/);
+  });
+});

@@ -1,0 +1,40 @@
+import { createLogger } from '../runtime/logger.ts';
+import { exitOnSignals } from '../runtime/shutdown.ts';
+import { exitCodes, type CliCommand } from './cli-command.ts';
+import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
+
+/** From the first signal to the end of the process, milliseconds; orchestrators kill after 30 s. */
+const stopMsMax = 25_000;
+
+/** `ratchet serve`: the proxy with its store and its learning. */
+export const serveCommand: CliCommand = {
+  name: 'serve',
+  summary: 'run the proxy, and improve the prompts that pass through it',
+  define: (command, context) => {
+    addServerOptions(command)
+      .addHelpText(
+        'after',
+        `
+Everything else is set by environment variables or in ratchet.yaml; see docs/configuration.md.
+
+Examples:
+  ratchet serve
+  ratchet serve --upstream http://localhost:11434/v1 --port 9000
+  RATCHET_RECORD=metadata ratchet serve --database sqlite:/var/lib/ratchet/ratchet.db`,
+      )
+      .action(
+        context.run(async (options: ServerOptions) => {
+          const config = configOf(options, context);
+          const { startServer } = await import('../main.ts');
+          const server = await startServer(config, { environment: context.environment });
+          exitOnSignals(
+            { on: (signal, handler) => process.on(signal, handler), exit: (code) => process.exit(code) },
+            () => server.close(),
+            { deadlineMs: stopMsMax, logger: createLogger(config.logLevel) },
+          );
+          // The process lives on: its server keeps it.
+          return exitCodes.ok;
+        }),
+      );
+  },
+};

@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '../domain/logger.ts';
+import { superviseWorker, type SupervisedWorker } from '../runtime/supervised-worker.ts';
+import { receiveTelemetry } from '../telemetry/relayed.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { StoreThread } from './store-thread.ts';
+import type { FromLearningThread, LearningThreadData, ToLearningThread } from './thread-messages.ts';
+
+/** Pause before the first restart and the longest one, milliseconds: nobody waits for learning. */
+const restartMs = 1000;
+const restartMsMax = 60_000;
+
+/** What the learning thread is connected to. */
+export interface LearningThreadLinks {
+  readonly store: StoreThread;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+}
+
+/** Starts learner and gate on a thread of their own, writing through the store thread and reporting through this one. */
+export function startLearningThread(
+  entry: URL,
+  data: LearningThreadData,
+  { store, telemetry, logger }: LearningThreadLinks,
+): SupervisedWorker {
+  let current: Worker | undefined;
+  let receiver = receiveTelemetry(telemetry);
+  const connect = (): void => {
+    const port = current === undefined ? undefined : store.openPort();
+    if (port !== undefined)
+      current?.postMessage({ kind: 'connect', port } satisfies ToLearningThread, [port]);
+  };
+  store.onOpened(connect);
+  return superviseWorker({
+    name: 'learning',
+    open: () => new Worker(entry, { workerData: data }),
+    onStart: (worker) => {
+      current = worker;
+      receiver = receiveTelemetry(telemetry);
+      worker.on('message', ({ message }: FromLearningThread) => receiver.receive(message));
+      connect();
+    },
+    onExit: () => {
+      current = undefined;
+      receiver.abandon();
+    },
+    requestStop: (worker) => worker.postMessage({ kind: 'stop' } satisfies ToLearningThread, []),
+    restartMs,
+    restartMsMax,
+    logger,
+  });
+}

@@ -1,0 +1,63 @@
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import type { Logger } from '../domain/logger.ts';
+import { superviseWorker } from '../runtime/supervised-worker.ts';
+import type { Store } from '../store/store.ts';
+import { connectStore } from '../store/threaded/connect-store.ts';
+import { createReplaceableStore } from './replaceable-store.ts';
+import type { StoreThreadData, ToStoreThread } from './thread-messages.ts';
+
+/** The store on its own thread, kept alive. */
+export interface StoreThread {
+  /** Calls reject with `store_unavailable` while the thread is down. */
+  readonly store: Store;
+  /** A further way to the thread as it is now; `undefined` while it is down. */
+  readonly openPort: () => MessagePort | undefined;
+  /** Called each time the database has been opened, at the first start and after each restart. */
+  readonly onOpened: (listener: () => void) => void;
+  readonly stop: (deadlineMs: number) => Promise<void>;
+}
+
+/** Pause before the first restart and the longest one, milliseconds. */
+const restartMs = 100;
+const restartMsMax = 5000;
+
+/** Starts the store thread from its entry file. */
+export function startStoreThread(entry: URL, data: StoreThreadData, logger: Logger): StoreThread {
+  const { store, use, lose } = createReplaceableStore();
+  const listeners: (() => void)[] = [];
+  let opened: Worker | undefined;
+  const supervised = superviseWorker({
+    name: 'store',
+    open: () => new Worker(entry, { workerData: data }),
+    onStart: (worker) =>
+      // The one message that the thread sends says that the database is open.
+      worker.on('message', () => {
+        opened = worker;
+        use(connectStore(openPort(worker)));
+        for (const listener of listeners) listener();
+      }),
+    onExit: () => {
+      opened = undefined;
+      lose();
+    },
+    requestStop: (worker) => worker.postMessage({ kind: 'stop' } satisfies ToStoreThread, []),
+    restartMs,
+    restartMsMax,
+    logger,
+  });
+  return {
+    store,
+    openPort: () => (opened === undefined ? undefined : openPort(opened)),
+    onOpened: (listener) => {
+      listeners.push(listener);
+      if (opened !== undefined) listener();
+    },
+    stop: supervised.stop,
+  };
+}
+
+function openPort(worker: Worker): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ kind: 'connect', port: port2 } satisfies ToStoreThread, [port2]);
+  return port1;
+}

@@ -1,0 +1,83 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { banditFold } from './bandit/fold.ts';
+import { createReplaceableStore } from './composition/replaceable-store.ts';
+import type {
+  FromLearningThread,
+  LearningThreadData,
+  ToLearningThread,
+} from './composition/thread-messages.ts';
+import { defaultPrice } from './domain/price.ts';
+import { createGate } from './gate/cycle.ts';
+import { runLearnerCycle } from './learner/cycle.ts';
+import { createLearnerMemory } from './learner/learner-memory.ts';
+import { createLogger } from './runtime/logger.ts';
+import { startLoop } from './runtime/loop.ts';
+import { systemClock } from './runtime/system-clock.ts';
+import { createSystemRandom } from './runtime/system-random.ts';
+import { openSqliteStore } from './store/kysely/sqlite-store.ts';
+import { connectStore } from './store/threaded/connect-store.ts';
+import { splitStore } from './store/threaded/split-store.ts';
+import type { Store } from './store/store.ts';
+import { relayTelemetry } from './telemetry/relayed.ts';
+import { createOpenAiChatModel } from './upstream/openai/openai-chat-model.ts';
+
+/** Longest pause between cycles that fail, milliseconds. */
+const cycleMsMax = 300_000;
+
+/** The thread that learns and judges. It reads the database itself and writes through the store thread. */
+const data: LearningThreadData = workerData;
+const mainThread = parentPort;
+if (mainThread === null) throw new Error('learning.worker runs as a thread of the server');
+
+const logger = createLogger(data.logLevel);
+const random = createSystemRandom();
+const writer = createReplaceableStore();
+const model = createOpenAiChatModel({
+  baseUrl: data.learning.upstream,
+  apiKey: data.learning.key,
+  clock: systemClock,
+});
+const deps = {
+  model,
+  clock: systemClock,
+  random,
+  logger,
+  telemetry: relayTelemetry((message) =>
+    mainThread.postMessage({ kind: 'telemetry', message } satisfies FromLearningThread, []),
+  ),
+  priceOf: (name: string) => data.prices[name] ?? defaultPrice,
+};
+
+const reader = await openSqliteStore({
+  path: data.databasePath,
+  fold: banditFold,
+  clock: systemClock,
+  random,
+  mode: 'reader',
+});
+const store: Store = splitStore({ reads: reader, writes: writer.store });
+const memory = createLearnerMemory();
+const gate = createGate({ ...deps, store, judgeModelName: data.learning.judgeModel });
+const loop = { backoffMsMax: cycleMsMax, logger };
+const learning = startLoop(
+  (signal) =>
+    runLearnerCycle({ ...deps, store, memory, optimizerModelName: data.learning.optimizerModel, signal }),
+  { ...loop, name: 'learner', intervalMs: data.learnerMs },
+);
+const judging = startLoop(() => gate.runCycle(), { ...loop, name: 'gate', intervalMs: data.gateMs });
+
+mainThread.on('message', (message: ToLearningThread) => {
+  switch (message.kind) {
+    case 'connect':
+      writer.use(connectStore(message.port));
+      return undefined;
+    case 'stop':
+      return void stop();
+  }
+});
+
+async function stop(): Promise<void> {
+  await Promise.all([learning.stop(), judging.stop()]);
+  await reader.close();
+  process.exit(0);
+}
