@@ -74,10 +74,11 @@ function selectTraces(db: Read, query: TraceQuery) {
         found.where('has_expected', '=', sql.lit(hasExpected === true ? 1 : 0)),
       )
       .$if(notPairedIn !== undefined, (found) =>
-        found.where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('pairs')
+        found.where((eb) =>
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('pairs')
                 .select('unit_id')
                 .where('campaign_id', '=', notPairedIn ?? '')
                 .whereRef('unit_id', '=', 'decisions.episode_id'),

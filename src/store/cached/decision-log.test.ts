@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Decision } from '../../domain/decision.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
+import { sampleDecision } from '../samples.case.ts';
+import { createDecisionLog, type DecisionLogSettings } from './decision-log.ts';
+
+const gone = new RatchetError('store_unavailable', 'gone', { isRetryable: true });
+
+/** A store that fails while told to, and refuses decisions whose id begins with `bad`. */
+function fakeStore() {
+  const batches: string[][] = [];
+  const state = { isDown: false, attempts: 0 };
+  const recordDecisions = async (decisions: readonly Decision[]): Promise<void> => {
+    state.attempts += 1;
+    const ids = decisions.map(({ decisionId }) => decisionId);
+    if (state.isDown) throw gone;
+    if (ids.some((id) => id.startsWith('bad'))) throw new RangeError('impossible propensity');
+    batches.push(ids);
+  };
+  return { store: { recordDecisions }, batches, state };
+}
+
+function openLog(change: Partial<DecisionLogSettings> = {}) {
+  const { store, batches, state } = fakeStore();
+  const drops: [number, string][] = [];
+  const log = createDecisionLog(store, {
+    capacity: 10,
+    batchMax: 4,
+    intervalMs: 50,
+    onDrop: (count, reason) => void drops.push([count, reason]),
+    ...change,
+  });
+  const append = (...ids: readonly string[]): void => {
+    for (const id of ids) log.append(sampleDecision(id));
+  };
+  return { log, append, batches, state, drops };
+}
+
+describe('createDecisionLog', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('writes what has come after the interval, in order', async () => {
+    const { log, append, batches } = openLog();
+    append('a', 'b');
+    await vi.advanceTimersByTimeAsync(49);
+    expect(batches).toEqual([]);
+    expect(log.depth()).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(batches).toEqual([['a', 'b']]);
+    expect(log.depth()).toBe(0);
+  });
+
+  it('writes at once when a batch is full', async () => {
+    const { append, batches } = openLog();
+    append('a', 'b', 'c', 'd', 'e');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batches).toEqual([['a', 'b', 'c', 'd']]);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(batches).toEqual([['a', 'b', 'c', 'd'], ['e']]);
+  });
+
+  it('keeps a batch that fails for now, retries with growing pauses, and drops the oldest of the rest when full', async () => {
+    const { log, append, batches, state, drops } = openLog();
+    state.isDown = true;
+    append('a', 'b', 'c', 'd');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state.attempts).toBe(1);
+    append(...Array.from({ length: 12 }, (_, index) => `e${index}`));
+    expect(log.depth()).toBe(14);
+    expect(log.dropped()).toBe(2);
+    expect(drops).toEqual([
+      [1, 'full'],
+      [1, 'full'],
+    ]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const attempts = state.attempts;
+    expect(attempts).toBeLessThan(12);
+    state.isDown = false;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(batches.flat()).toEqual([
+      'a',
+      'b',
+      'c',
+      'd',
+      ...Array.from({ length: 10 }, (_, index) => `e${index + 2}`),
+    ]);
+    expect(log.depth()).toBe(0);
+  });
+
+  it('loses only what the store refuses', async () => {
+    const { log, append, batches, drops } = openLog();
+    append('a', 'bad', 'c', 'd');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(batches.flat()).toEqual(['a', 'c', 'd']);
+    expect(drops).toEqual([[1, 'refused']]);
+    expect(log.dropped()).toBe(1);
+  });
+
+  it('resolves a flush when all is stored', async () => {
+    const { log, append, batches } = openLog();
+    append('a', 'b');
+    const flushed = log.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    await flushed;
+    expect(batches).toEqual([['a', 'b']]);
+    await log.flush();
+  });
+
+  it('flushes through a short failure', async () => {
+    const { log, append, batches, state } = openLog();
+    state.isDown = true;
+    append('a');
+    const flushed = log.flush();
+    await vi.advanceTimersByTimeAsync(200);
+    state.isDown = false;
+    await vi.advanceTimersByTimeAsync(200);
+    await flushed;
+    expect(batches).toEqual([['a']]);
+  });
+
+  it('gives up a flush at its deadline, says what is left, and does not throw', async () => {
+    const { log, append, state } = openLog({ flushMsMax: 300 });
+    state.isDown = true;
+    append('a', 'b');
+    const flushed = log.flush();
+    await vi.advanceTimersByTimeAsync(300);
+    await flushed;
+    expect(log.depth()).toBe(2);
+  });
+
+  it('writes nothing after it was stopped', async () => {
+    const { log, append, batches, state } = openLog();
+    append('a');
+    const stopped = log.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    await stopped;
+    append('b');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(batches).toEqual([['a']]);
+    expect(state.attempts).toBe(1);
+  });
+});

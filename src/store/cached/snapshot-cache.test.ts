@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RatchetError } from '../../domain/ratchet-error.ts';
+import { fakeFold } from '../fake-fold.case.ts';
+import { createMemoryStore } from '../memory/memory-store.ts';
+import type { Snapshot } from '../plan-store.ts';
+import { sampleTask, startMs } from '../samples.case.ts';
+import { createSnapshotCache } from './snapshot-cache.ts';
+
+const memoryStore = () =>
+  createMemoryStore({ fold: fakeFold, clock: { now: () => startMs }, random: { next: () => 0.5 } });
+const newer = { ...sampleTask().baseline, stableFor: 9 };
+
+describe('createSnapshotCache', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('knows a change of the store within the interval, and tells of it once', async () => {
+    const store = memoryStore();
+    await store.registerTask(sampleTask());
+    const changes: string[][] = [];
+    const cache = createSnapshotCache(store, {
+      onChange: (changed) => void changes.push(changed.map(({ task }) => task.id)),
+    });
+    expect(cache.get('triage')).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.get('triage')?.plan.version).toBe(1);
+    await store.saveBaseline('triage', newer);
+    await store.registerTask(sampleTask({ id: 'reply' }));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(cache.get('triage')?.task.baseline).toEqual(newer);
+    expect([...cache.all()].map(({ task }) => task.id)).toEqual(['triage', 'reply']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(changes).toEqual([['triage'], ['triage', 'reply']]);
+    cache.stop();
+  });
+
+  it('serves what it knows while the store is down, and goes on when it is back', async () => {
+    const store = memoryStore();
+    await store.registerTask(sampleTask());
+    let isDown = false;
+    const failure = new RatchetError('store_unavailable', 'gone', { isRetryable: true });
+    const errors: unknown[] = [];
+    const cache = createSnapshotCache(
+      { readSnapshot: async (revision) => (isDown ? Promise.reject(failure) : store.readSnapshot(revision)) },
+      { onError: (error) => void errors.push(error) },
+    );
+    await vi.advanceTimersByTimeAsync(0);
+    isDown = true;
+    await store.saveBaseline('triage', newer);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(errors).toEqual([failure, failure, failure]);
+    expect(cache.get('triage')?.task.baseline.stableFor).toBe(1);
+    await expect(cache.refresh()).rejects.toBe(failure);
+    isDown = false;
+    await vi.advanceTimersByTimeAsync(100);
+    expect(cache.get('triage')?.task.baseline.stableFor).toBe(9);
+    cache.stop();
+  });
+
+  it('refreshes to what was stored before the call, also while it is looking already', async () => {
+    const answers: ((snapshot: Snapshot) => void)[] = [];
+    let underWay = 0;
+    const cache = createSnapshotCache({
+      readSnapshot: async () => {
+        underWay += 1;
+        expect(underWay).toBe(1);
+        const snapshot = await new Promise<Snapshot>((resolve) => void answers.push(resolve));
+        underWay -= 1;
+        return snapshot;
+      },
+    });
+    expect(answers).toHaveLength(1);
+    const [one, two] = [cache.refresh(), cache.refresh()];
+    answers[0]?.({ revision: 1, tasks: [] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(answers).toHaveLength(2);
+    answers[1]?.({ revision: 2, tasks: [] });
+    await Promise.all([one, two]);
+    expect(cache.revision()).toBe(2);
+    cache.stop();
+  });
+
+  it('asks no more after it was stopped', async () => {
+    let asked = 0;
+    const cache = createSnapshotCache({
+      readSnapshot: async () => {
+        asked += 1;
+        return { revision: 1, tasks: [] };
+      },
+    });
+    await vi.advanceTimersByTimeAsync(250);
+    const before = asked;
+    cache.stop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toBe(before);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Store } from './store.ts';
+
+/** What a method of the store does, by which a thread decides what goes first and a split store where it goes. */
+export type StoreMethodKind = 'read' | 'feedback' | 'write' | 'decisions' | 'sweep' | 'close';
+
+/** Every method of `Store`, in one place. */
+export const storeMethods = {
+  recordDecisions: 'decisions',
+  findEpisode: 'read',
+  recordFeedback: 'feedback',
+  readRewards: 'read',
+  registerTask: 'write',
+  saveBaseline: 'write',
+  saveTaskConfig: 'write',
+  readSnapshot: 'read',
+  readTask: 'read',
+  readPlans: 'read',
+  readVariant: 'read',
+  readSecret: 'write',
+  addCampaign: 'write',
+  readCampaign: 'read',
+  readCampaigns: 'read',
+  readGateState: 'read',
+  commitGate: 'write',
+  readWatchEvents: 'read',
+  readShadowRuns: 'read',
+  saveShadowRuns: 'write',
+  recordPairs: 'write',
+  readLedger: 'read',
+  readTraces: 'read',
+  readSpend: 'read',
+  addSpend: 'write',
+  readTotalSpend: 'read',
+  sweep: 'sweep',
+  ping: 'write',
+  close: 'close',
+} as const satisfies Readonly<Record<keyof Store, StoreMethodKind>>;
