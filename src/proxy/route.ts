@@ -1,0 +1,147 @@
+import type { Decision } from '../domain/decision.ts';
+import { promptSlotOf } from '../domain/prompt-slot.ts';
+import type { Random } from '../domain/random.ts';
+import { RatchetError } from '../domain/ratchet-error.ts';
+import type { DecisionStore } from '../store/decision-store.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { completeDecision, type RouteOutcome } from './complete-decision.ts';
+import { createConversationKeys } from './conversation-key.ts';
+import { createDecisionNames } from './decision-names.ts';
+import { createEpisodeMemory, type EpisodeQuery } from './episodes.ts';
+import { namedDraw } from './named-draw.ts';
+import { oncePerSecond } from './once-per-second.ts';
+import { applyRewrite, metadataText, noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
+import type { PassThroughRoute, RefusedRoute, Route, RoutedRoute } from './route-result.ts';
+import { routeTask, type TaskRouting } from './route-task.ts';
+import { createTaskDirectory, type DirectoryDeps, type TaskDirectory } from './task-directory.ts';
+import { aliasedTask, taskNameOf } from './task-name.ts';
+
+/** What routing needs. Nothing of it is waited for, but the look-up of an unknown episode, at most 25 ms. */
+export interface RouterDeps extends DirectoryDeps {
+  readonly store: DirectoryDeps['store'] & Pick<DecisionStore, 'findEpisode'>;
+  readonly random: Random;
+  readonly telemetry: Pick<Telemetry, 'count'>;
+  /** Hashes conversations and draws; any text. */
+  readonly secret: string;
+  /** Whether prompts without a name become tasks. */
+  readonly areTasksAutomatic: boolean;
+}
+
+/** The way of a request, without HTTP: used by the server, and by simulations on a virtual clock. */
+export interface Router {
+  /** Never throws, never rejects: what goes wrong inside lets the request pass through. */
+  readonly route: (query: EpisodeQuery) => Route | Promise<Route>;
+  /** To be called when the response has ended: makes the row, and remembers the conversation and the task. */
+  readonly complete: (route: RoutedRoute, outcome: RouteOutcome) => Decision;
+}
+
+/** Creates a router with empty memories. */
+export function createRouter(deps: RouterDeps): Router {
+  const { clock, random, secret, telemetry, logger } = deps;
+  const directory = createTaskDirectory(deps);
+  const episodes = createEpisodeMemory(deps.store);
+  const routing: TaskRouting = {
+    clock,
+    random,
+    episodes,
+    conversationKey: createConversationKeys(secret),
+    nextDecisionId: createDecisionNames(random),
+    drawFor: namedDraw(secret),
+  };
+  const report = oncePerSecond(clock);
+
+  const fallBack = (query: EpisodeQuery, rewrite: Rewrite, error: unknown): Route => {
+    telemetry.count('ratchet.fallbacks', 1);
+    // The message may quote the prompt; the name of the error does not.
+    const name = error instanceof Error ? error.name : typeof error;
+    report(() => logger.error('route-failed', { error: name }));
+    return passThrough(query, rewrite, 'failed');
+  };
+
+  return {
+    route: (query) => {
+      let rewrite = noRewrite;
+      try {
+        const cleaned = ownPartsRemoved(query, deps.configOf);
+        if (cleaned.kind === 'refused') return cleaned;
+        ({ rewrite } = cleaned);
+        const route = routeChat(query, rewrite, { deps, directory, routing });
+        if (!(route instanceof Promise)) return route;
+        return route.catch((error: unknown) => fallBack(query, rewrite, error));
+      } catch (error) {
+        return fallBack(query, rewrite, error);
+      }
+    },
+    complete: (route, outcome) => {
+      const decision = completeDecision(route, outcome);
+      const { scope, taskId } = route.ref;
+      if (decision.conversationKey !== null)
+        episodes.remember({ scope, taskId }, decision.conversationKey, route.ref);
+      // A request that upstream refused, perhaps for its credential, founds no task.
+      if (outcome.status >= 200 && outcome.status < 300) directory.keep(taskId);
+      return decision;
+    },
+  };
+}
+
+interface Rooms {
+  readonly deps: RouterDeps;
+  readonly directory: TaskDirectory;
+  readonly routing: TaskRouting;
+}
+
+function routeChat(
+  query: EpisodeQuery,
+  rewrite: Rewrite,
+  { deps, directory, routing }: Rooms,
+): Route | Promise<Route> {
+  if (query.header('x-ratchet-bypass') === '1') return passThrough(query, rewrite, 'bypassed');
+  const slot = promptSlotOf(query.request.messages);
+  if (slot === undefined) return passThrough(query, rewrite, 'prompt-not-text');
+  const name = namedTask(query);
+  if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
+  if (name === undefined && !deps.areTasksAutomatic) return passThrough(query, rewrite, 'automatic-off');
+  const match =
+    name === undefined
+      ? directory.automatic(query.scope, slot.text)
+      : directory.named(name, query.scope, slot.text);
+  if (match !== undefined) return routeTask(routing, { query, match, slot, rewrite });
+  deps.telemetry.count('ratchet.tasks.rejected', 1);
+  return passThrough(query, rewrite, 'scope-full');
+}
+
+/** What must change in any case, since it is meant for Ratchet: our metadata, and an alias in place of the model. */
+function ownPartsRemoved(
+  { request }: EpisodeQuery,
+  configOf: RouterDeps['configOf'],
+): { readonly kind: 'cleaned'; readonly rewrite: Rewrite } | RefusedRoute {
+  const metadata = withoutOwnMetadata(request['metadata']);
+  const alias = aliasedTask(request.model);
+  const model = alias === undefined ? null : configOf(alias).model;
+  if (alias === undefined || model !== null)
+    return { kind: 'cleaned', rewrite: { prompt: null, model, metadata } };
+  return {
+    kind: 'refused',
+    error: new RatchetError(
+      'invalid_request',
+      `ratchet.yaml does not say which model ratchet/${alias} stands for: set tasks.${alias}.model`,
+      { param: 'model' },
+    ),
+  };
+}
+
+function namedTask({ request, header }: EpisodeQuery): string | undefined {
+  return (
+    taskNameOf(header('x-ratchet-task')) ??
+    taskNameOf(metadataText(request['metadata'], 'ratchet_task')) ??
+    aliasedTask(request.model)
+  );
+}
+
+function passThrough(
+  { request }: EpisodeQuery,
+  rewrite: Rewrite,
+  reason: PassThroughRoute['reason'],
+): PassThroughRoute {
+  return { kind: 'pass-through', reason, rewrite, request: applyRewrite(request, rewrite) };
+}

@@ -1,0 +1,71 @@
+import { applyEdits } from '../domain/apply-edits.ts';
+import { isForcedRemoval, type ServingPlan } from '../domain/plan.ts';
+import type { Skeleton } from '../domain/skeleton.ts';
+import type { Baseline } from '../domain/task.ts';
+import type { Variant } from '../domain/variant.ts';
+import type { TaskSnapshot } from '../store/plan-store.ts';
+
+/** Variants of a task that are remembered after they left the plan, for the conversations that keep them. */
+const rememberedMax = 32;
+
+/** The variants of one task as they are served: rendered skeletons, made once per baseline. */
+export interface TaskArms {
+  /** Takes note of a newer plan: which variants it has, which it took away for harm. */
+  readonly follow: (snapshot: TaskSnapshot) => void;
+  /** Whether conversations must leave the variant. */
+  readonly isRemoved: (variantId: string) => boolean;
+  /** The prompt of a variant; `undefined` where it is unknown, or its edits have no place in this baseline. */
+  readonly skeletonOf: (variantId: string, baseline: Baseline) => Skeleton | undefined;
+}
+
+/** Starts without a plan. */
+export function createTaskArms(): TaskArms {
+  const variants = new Map<string, Variant>();
+  const removed = new Set<string>();
+  let plan: ServingPlan | undefined;
+  let compiledFrom: Skeleton | undefined;
+  const compiled = new Map<string, Skeleton | null>();
+
+  return {
+    follow: (snapshot) => {
+      if (snapshot.plan === plan || snapshot.plan.version === plan?.version) return;
+      for (const variantId of takenAway(plan, snapshot.plan)) removed.add(variantId);
+      plan = snapshot.plan;
+      for (const { variantId } of plan.arms) removed.delete(variantId);
+      for (const variant of snapshot.variants) {
+        variants.delete(variant.id);
+        variants.set(variant.id, variant);
+      }
+      for (const id of variants.keys()) {
+        if (variants.size <= rememberedMax + plan.arms.length) break;
+        variants.delete(id);
+        removed.delete(id);
+        compiled.delete(id);
+      }
+    },
+    isRemoved: (variantId) => removed.has(variantId),
+    skeletonOf: (variantId, baseline) => {
+      if (compiledFrom !== baseline.skeleton) compiled.clear();
+      compiledFrom = baseline.skeleton;
+      const known = compiled.get(variantId);
+      if (known !== undefined) return known ?? undefined;
+      const variant = variants.get(variantId);
+      if (variant === undefined || variant.baselineVersion !== baseline.version) return undefined;
+      const skeleton = applyEdits(baseline.skeleton, variant.edits);
+      compiled.set(variantId, skeleton ?? null);
+      return skeleton;
+    },
+  };
+}
+
+/**
+ * Variants that a newer plan lacks, when harm was the cause. Where plans in between were missed their causes are unknown,
+ * so that all that is gone counts as taken away: a conversation that leaves a good variant is the smaller harm.
+ */
+function takenAway(older: ServingPlan | undefined, newer: ServingPlan): readonly string[] {
+  if (older === undefined) return [];
+  const isKnownCause = newer.version === older.version + 1;
+  if (isKnownCause && !isForcedRemoval(newer.cause)) return [];
+  const arms = new Set(newer.arms.map(({ variantId }) => variantId));
+  return older.arms.map(({ variantId }) => variantId).filter((variantId) => !arms.has(variantId));
+}
