@@ -11,6 +11,8 @@ describe('heldOutCheck', () => {
     ['a loss at the bound passes', repeat(-0.02, 20), true],
     ['no difference', repeat(0, 40), true],
     ['a gain', repeat(0.5, 40), true],
+    ['a loss within one standard error passes', [...repeat(1, 9), ...repeat(-1, 12), ...repeat(0, 19)], true],
+    ['a loss beyond one standard error', [...repeat(1, 5), ...repeat(-1, 14), ...repeat(0, 21)], false],
   ])('%s', (_, differences, isPassed) => {
     expect(heldOutCheck(differences)?.isPassed ?? null).toBe(isPassed);
   });

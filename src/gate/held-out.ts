@@ -5,16 +5,20 @@ import { atMost } from './trust-region.ts';
 export const heldOutRequests = 40;
 export const heldOutPairsMin = 20;
 
-/** Mean loss against the incumbent that a candidate may show on them. */
+/** Mean loss against the incumbent that a candidate may show on them, beyond one standard error. */
 const heldOutLossMax = 0.02;
 
 /**
  * Whether a candidate is worth a test: on past requests that its optimizer did not see it must not lose more than .02
- * on average. `null` with fewer than 20 differences, when nothing can be said. The requests are reused from candidate
- * to candidate, so this only keeps weak ones from spending the error budget and is never evidence for promotion.
+ * on average, one standard error granted, since forty binary pairs of a good edit often show a small loss. `null` with
+ * fewer than 20 differences, when nothing can be said. The requests are reused from candidate to candidate, so this
+ * only keeps weak ones from spending the error budget and is never evidence for promotion.
  */
 export function heldOutCheck(differences: readonly number[]): ScreeningCheck | null {
-  if (differences.length < heldOutPairsMin) return null;
-  const loss = 0 - differences.reduce((sum, difference) => sum + difference, 0) / differences.length;
-  return atMost('held-out-loss', Math.round(loss * 1e4) / 1e4, heldOutLossMax);
+  const count = differences.length;
+  if (count < heldOutPairsMin) return null;
+  const mean = differences.reduce((sum, difference) => sum + difference, 0) / count;
+  const variance = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0) / (count - 1);
+  const certainLoss = 0 - mean - Math.sqrt(variance / count);
+  return atMost('held-out-loss', Math.round(certainLoss * 1e4) / 1e4, heldOutLossMax);
 }

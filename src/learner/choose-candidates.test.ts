@@ -11,7 +11,14 @@ const ground = (change: Partial<CandidateGround> = {}): CandidateGround => ({
   task: taskOf(),
   prompt,
   room: 4,
-  history: { incumbent: variantOf(), armIds: ['baseline'], tried: [], incumbentChangesMs: [], nowMs: 0 },
+  history: {
+    incumbent: variantOf(),
+    armIds: ['baseline'],
+    tried: [],
+    incumbentChangesMs: [],
+    lastRollbackMs: null,
+    nowMs: 0,
+  },
   ...change,
 });
 

@@ -7,6 +7,7 @@ import { baselineVariantId, makeVariant, type Variant } from '../domain/variant.
 import {
   addedEdits,
   incumbentChanges,
+  lastRollback,
   mayPropose,
   rolledBackRestMs,
   triedChanges,
@@ -29,6 +30,7 @@ function groundOf(
     armIds: [baselineVariantId, incumbent.id],
     tried: triedChanges(campaigns.map(campaignOf), 1, unknown),
     incumbentChangesMs: [],
+    lastRollbackMs: null,
     nowMs: 1_000,
     ...change,
   };
@@ -77,6 +79,21 @@ describe('a change that has had a campaign', () => {
     expect(mayPropose(variantOf(two, one), groundOf(other, tried, changed))).toBe(another);
   });
 
+  it.each(states)('and is %s: a rollback since then reopens it unless it is open or rejected', (state) => {
+    const tried = [{ variant: variantOf(one), state, atMs: 500 }];
+    const reopened = mayPropose(variantOf(one), groundOf(baseline, tried, { lastRollbackMs: 501 }));
+    expect(reopened).toBe(state === 'inconclusive' || state === 'promoted');
+  });
+
+  it('may return on another incumbent when it only fell behind in the trial on past requests', () => {
+    const campaign = campaignOf({ variant: variantOf(one), state: 'rejected', atMs: 500 });
+    const move = { from: 'screened', to: 'rejected', atMs: 500, reason: 'screened out' } as const;
+    const tried = triedChanges([{ ...campaign, history: [move] }], 1, unknown);
+    expect(tried).toMatchObject([{ outcome: 'screened-out' }]);
+    expect(mayPropose(variantOf(one), groundOf(baseline, [], { tried }))).toBe(false);
+    expect(mayPropose(variantOf(two, one), groundOf(variantOf(two), [], { tried }))).toBe(true);
+  });
+
   it('does not stand in the way of leaving other edits out', () => {
     const incumbent = variantOf(one, two);
     const added = { variant: incumbent, parentId: variantOf(one).id, state: 'shadow' as const };
@@ -108,8 +125,8 @@ describe('a change that was rolled back', () => {
     ['after one change of the incumbent', { incumbentChangesMs: [501] }, false],
     ['after two, one of which was the rollback itself', { incumbentChangesMs: [600, 500] }, false],
     ['after two', { incumbentChangesMs: [700, 600] }, true],
-    ['just before 7 days', { nowMs: 500 + rolledBackRestMs - 1 }, false],
-    ['after 7 days', { nowMs: 500 + rolledBackRestMs }, true],
+    ['just before 2 days', { nowMs: 500 + rolledBackRestMs - 1 }, false],
+    ['after 2 days', { nowMs: 500 + rolledBackRestMs }, true],
   ])('may return %s: %s %s', (_, change, isAllowed) => {
     expect(mayPropose(variantOf(one), groundOf(baseline, tried, change))).toBe(isAllowed);
   });
@@ -142,6 +159,9 @@ describe('changes of the incumbent', () => {
     });
     const plans = [plan(5, 'a'), plan(4, 'b'), plan(3, 'a'), plan(2, 'a'), plan(1, 'baseline')];
     expect(incumbentChanges(plans)).toEqual([500, 400, 200]);
+    expect(lastRollback(plans)).toBeNull();
+    const cause = { kind: 'rolled-back', campaignId: null, reason: 'regression' } as const;
+    expect(lastRollback([plan(6, 'a'), { ...plan(5, 'b'), cause }, plan(4, 'a')])).toBe(500);
   });
 });
 

@@ -13,7 +13,8 @@ export interface TriedChange {
   /** What it added to its parent; all of its edits where it extends none, but left some of them out. */
   readonly edits: readonly Edit[];
   readonly isAddition: boolean;
-  readonly outcome: 'open' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
+  /** `screened-out`: it fell behind in the small trial on past requests, which is no verdict. */
+  readonly outcome: 'open' | 'screened-out' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
   /** When it took its present state. */
   readonly atMs: number;
   /** Estimated mean reward on the scale of OPRO, an integer in [0, 100]; `null` where nothing was measured. */
@@ -21,7 +22,7 @@ export interface TriedChange {
 }
 
 /** A rolled-back change rests this long, unless the incumbent changes twice before. */
-export const rolledBackRestMs: number = 7 * 86_400_000;
+export const rolledBackRestMs: number = 2 * 86_400_000;
 const incumbentChangesMin = 2;
 
 /** What has been tried on one version of a baseline, oldest first. Edits of other versions were written for another prompt. */
@@ -40,22 +41,23 @@ export function triedChanges(
       incumbentId,
       edits: added ?? proposal.variant.edits,
       isAddition: added !== undefined,
-      outcome: outcomeOf(state),
+      outcome: outcomeOf(state, history),
       atMs: history.at(-1)?.atMs ?? proposal.atMs,
       score: scores.get(id) ?? null,
     };
   });
 }
 
-function outcomeOf(state: CampaignState): TriedChange['outcome'] {
+function outcomeOf(state: CampaignState, history: Campaign['history']): TriedChange['outcome'] {
   switch (state) {
     case 'proposed':
     case 'screened':
     case 'shadow':
     case 'canary':
       return 'open';
-    case 'promoted':
     case 'rejected':
+      return history.at(-1)?.from === 'screened' ? 'screened-out' : 'rejected';
+    case 'promoted':
     case 'inconclusive':
     case 'rolled-back':
       return state;
@@ -70,6 +72,8 @@ export interface HistoryGround {
   readonly tried: readonly TriedChange[];
   /** When the incumbent has changed. */
   readonly incumbentChangesMs: readonly number[];
+  /** When an arm was last rolled back; `null` if never. */
+  readonly lastRollbackMs: number | null;
   readonly nowMs: number;
 }
 
@@ -79,10 +83,10 @@ export interface HistoryGround {
  * - An arm, or a change that repeats an edit of the incumbent: never.
  * - Open, or rejected on this version of the baseline: never; a verdict against an edit holds until the developer
  *   changes the prompt.
- * - Inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since nothing has
- *   changed; again on another.
- * - Rolled back: after the incumbent has changed twice since, or after 7 days, even on the same incumbent: the model
- *   behind may have changed, and a rollback is also the answer to doubt.
+ * - Screened out, inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since
+ *   nothing has changed; again on another, and on any after a rollback, which says that the model behind has changed.
+ * - Rolled back: after the incumbent has changed twice since, or after 2 days, even on the same incumbent: a rollback
+ *   takes away all edits of an arm, and only one of them may have been at fault.
  */
 export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
   const { incumbent, armIds, tried } = ground;
@@ -104,9 +108,10 @@ function mayReturn({ outcome, incumbentId, atMs }: TriedChange, ground: HistoryG
     case 'open':
     case 'rejected':
       return false;
+    case 'screened-out':
     case 'inconclusive':
     case 'promoted':
-      return incumbentId !== ground.incumbent.id;
+      return incumbentId !== ground.incumbent.id || (ground.lastRollbackMs ?? -Infinity) > atMs;
     case 'rolled-back':
       return (
         ground.nowMs - atMs >= rolledBackRestMs ||
@@ -121,6 +126,11 @@ export function incumbentChanges(plans: readonly ServingPlan[]): readonly number
     const before = plans[index + 1];
     return before !== undefined && before.incumbentId !== plan.incumbentId ? [plan.atMs] : [];
   });
+}
+
+/** When an arm was last rolled back, from plans newest first; `null` if never. */
+export function lastRollback(plans: readonly ServingPlan[]): number | null {
+  return plans.find(({ cause }) => cause.kind === 'rolled-back')?.atMs ?? null;
 }
 
 /** The edits behind the parent's; `undefined` where the variant does not extend it. */

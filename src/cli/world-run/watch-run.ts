@@ -1,0 +1,76 @@
+import { makeVariant, type Variant } from '../../domain/variant.ts';
+import type { TaskSnapshot } from '../../store/plan-store.ts';
+import type { Store } from '../../store/store.ts';
+import type { RunningWorld } from '../../upstream/simulated/running-world.ts';
+import { createRunObserver, type ObserverDeps, type RunEvent, type RunObserver } from './run-observer.ts';
+import type { RunReport } from './run-report.ts';
+import { createRunTally } from './run-tally.ts';
+import { createVariantTruth } from './variant-truth.ts';
+
+/** Everything that is measured in a run on a world, from outside the product. */
+export interface RunWatch {
+  /** A live request was served; `snapshot` is what it was served from, `undefined` before the task is known. */
+  readonly served: (index: number, served: ServedRequest, snapshot: TaskSnapshot | undefined) => void;
+  /** So many feedback values were delivered. */
+  readonly feedback: (count: number) => void;
+  /** What the gate has changed since the last call; `atRequest` is the number of requests so far. */
+  readonly observe: (atRequest: number) => Promise<readonly RunEvent[]>;
+  /** True values at this moment: of the agent's own prompt, and of the incumbent. */
+  readonly valuesNow: () => { readonly baseline: number; readonly incumbent: number };
+  readonly report: () => Promise<RunReport>;
+}
+
+export interface ServedRequest {
+  readonly ref: { readonly taskId: string };
+  readonly variant: Variant | undefined;
+}
+
+/** Starts measuring a run of that many requests. Nothing can be reported before the first of them is served. */
+export function watchRun(
+  running: RunningWorld,
+  store: ObserverDeps['store'] & Pick<Store, 'readTotalSpend'>,
+  requests: number,
+): RunWatch {
+  let newest: TaskSnapshot | undefined;
+  let observer: RunObserver | undefined;
+  let taskId = '';
+  const truth = createVariantTruth(running, () => newest?.task.baseline);
+  const tally = createRunTally(requests, truth);
+  const shifts = running.world.shifts.map(({ atRequest }) => atRequest);
+  const valuesNow: RunWatch['valuesNow'] = () => {
+    const own = truth.valueOf(makeVariant(taskId, newest?.task.baseline.version ?? 0, []));
+    const incumbent = newest?.variants.find(({ id }) => id === newest?.plan.incumbentId);
+    return { baseline: own, incumbent: incumbent === undefined ? own : truth.valueOf(incumbent) };
+  };
+  return {
+    served: (index, { ref, variant }, snapshot) => {
+      newest = snapshot ?? newest;
+      ({ taskId } = ref);
+      observer ??= createRunObserver({ store, taskId, trueValue: truth.valueOf, shifts });
+      tally.request(index, variant, newest);
+    },
+    feedback: tally.feedback,
+    observe: async (atRequest) => (await observer?.observe(atRequest)) ?? [],
+    valuesNow,
+    report: async () => {
+      if (observer === undefined) throw new RangeError('a run without requests has no report');
+      const { proposed, ...observed } = await observer.report();
+      const { baseline, incumbent } = valuesNow();
+      const spend = await store.readTotalSpend(taskId);
+      return {
+        world: running.world.name,
+        seed: running.seed,
+        ...tally.build(),
+        baseline,
+        final: incumbent,
+        best: Math.max(baseline, ...proposed.map(truth.valueOf)),
+        ...observed,
+        shadowRequests: spend.shadowRequests,
+        optimizerCalls: spend.optimizerCalls,
+        judgeCalls: spend.judgeCalls,
+        optimizerTokens: spend.optimizerTokens,
+        usd: spend.usd,
+      };
+    },
+  };
+}
