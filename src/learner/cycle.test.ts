@@ -181,6 +181,18 @@ async function promote(house: House, campaign: Campaign | undefined): Promise<vo
   expect(await house.store.commitGate({ taskId: 'task', plan: promoted })).toBe('committed');
 }
 
+/** Takes the agent back to its own prompt, the way the gate would after an alarm. */
+async function rollBack(house: House): Promise<void> {
+  const plan = (await house.store.readTask('task'))?.plan;
+  if (plan === undefined) throw new Error('no plan');
+  const rolledBack: ServingPlan = {
+    ...firstPlan('task', 1, house.clock.nowMs),
+    version: plan.version + 1,
+    cause: { kind: 'rolled-back', campaignId: null, reason: 'regression' },
+  };
+  expect(await house.store.commitGate({ taskId: 'task', plan: rolledBack })).toBe('committed');
+}
+
 /** The developer ships another prompt, and the gate starts over on it. */
 async function changePrompt(house: House): Promise<void> {
   const plan = (await house.store.readTask('task'))?.plan;
@@ -414,6 +426,30 @@ describe('an optimizer without news', () => {
     await house.feed(failures(200));
     expect(await house.outcome()).toMatchObject({ kind: 'nothing-new' });
     expect(await house.campaigns()).toHaveLength(3);
+  });
+});
+
+describe('what a rollback took away', () => {
+  it('is put back piece by piece, at no cost, before any model is asked', async () => {
+    const house = await busyHouse(() => proposing('First.'));
+    await house.outcome();
+    await promote(house, (await house.campaigns())[0]);
+    house.answer = () => proposing('Second.');
+    await house.outcome();
+    await promote(house, (await house.campaigns())[1]);
+    const asked = house.requests.length;
+    house.clock.nowMs += 1_000;
+    await rollBack(house);
+
+    expect(await house.outcome()).toMatchObject({ kind: 'proposed', optimizer: 'restore-edit' });
+    expect(house.requests).toHaveLength(asked);
+    const restored = (await house.campaigns()).slice(2).map(({ proposal }) => proposal);
+    expect(restored).toMatchObject([
+      { variant: { edits: [{ text: 'First.' }] }, parentId: 'baseline', costUsd: 0 },
+      { variant: { edits: [{ text: 'Second.' }] }, parentId: 'baseline', costUsd: 0 },
+    ]);
+    expect(await house.outcome()).toMatchObject({ kind: 'nothing-new' });
+    expect(house.requests).toHaveLength(asked + 1);
   });
 });
 

@@ -13,6 +13,7 @@ import { emptyTaskMemory } from './learner-memory.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import type { OptimizerContext } from './optimizer.ts';
 import { dropEdit } from './optimizers/drop-edit.ts';
+import { restoreEdit } from './optimizers/restore-edit.ts';
 import { proposalsMax } from './proposals.schema.ts';
 
 /**
@@ -47,6 +48,10 @@ export async function proposeForTask(
     random: deps.random,
     ask: session.ask,
   };
+  const restored = await restoreLost(deps, context, ground);
+  if (restored.length > 0)
+    return { kind: 'proposed', optimizer: restoreEdit.name, campaignIds: restored, dropped: {} };
+
   const { candidates } = await optimizer.propose(context);
   const asked = session.result();
   if (candidates.length === 0 && asked.failure !== null) return unanswered(deps, ground, asked.failure);
@@ -84,6 +89,23 @@ function unanswered(
       remember(deps, ground, 'fruitless');
       return { kind: 'nothing-new', optimizer: ground.optimizer.name, dropped: {}, malformed: 0 };
   }
+}
+
+/** Campaigns for edits that a rollback took away, where there are any that may return. */
+async function restoreLost(
+  deps: LearnerDeps,
+  context: OptimizerContext,
+  ground: Ground,
+): Promise<readonly string[]> {
+  const { candidates } = await restoreEdit.propose(context);
+  const now = candidates.length === 0 ? undefined : await groundNow(deps, ground);
+  if (now === undefined) return [];
+  const { variants } = chooseCandidates(candidates, now);
+  return await openCampaigns(deps, now.view, variants, {
+    optimizer: restoreEdit.name,
+    shown: [],
+    costUsd: 0,
+  });
 }
 
 /** One campaign without an edit of the incumbent; never two at a time, since it is seldom worth the traffic. */
