@@ -3,6 +3,13 @@ import { doctorCommand } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
+import { simulateCommand } from './simulate.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CliCommand[] = [serveCommand, doctorCommand, migrateCommand, schemaCommand];
+export const commands: readonly CliCommand[] = [
+  serveCommand,
+  simulateCommand,
+  doctorCommand,
+  migrateCommand,
+  schemaCommand,
+];
