@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { leadingPromptLength, type ChatMessage, type ChatRequest } from '../domain/chat.ts';
 import { promptMessage } from '../domain/prompt-slot.ts';
+import { isRecord } from './is-record.ts';
 import { elementEnd, findMembers, skipSpace, type JsonMember } from './json-members.ts';
-import { isRecord, isUnchanged, type Rewrite } from './rewrite.ts';
+import { isUnchanged, type Rewrite } from './rewrite.ts';
 
 /** A chat request as it came over the wire, with what routing looks at. */
 export interface ChatBody {

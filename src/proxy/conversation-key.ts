@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { leadingPromptLength, textOf, type ChatMessage, type ToolCall } from '../domain/chat.ts';
-import { isRecord } from './rewrite.ts';
+import { isRecord } from './is-record.ts';
 
 /** How a conversation begins: what all its turns have in common. */
 export interface Opening {

@@ -88,7 +88,7 @@ export function createEpisodeMemory(store: Pick<DecisionStore, 'findEpisode'>): 
     remember,
     lookUp: async (owner, key) => {
       try {
-        const found = await within(store.findEpisode(owner.scope, key), lookUpMsMax);
+        const found = await within(store.findEpisode(owner.scope, key, owner.taskId), lookUpMsMax);
         if (found === 'late') return 'late';
         if (found === undefined || found.taskId !== owner.taskId) return 'unknown';
         const { episodeId, variantId, propensity, planVersion } = found;

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../domain/chat.ts';
 import { withPrompt } from '../domain/prompt-slot.ts';
+import { isRecord } from './is-record.ts';
 
 /** What must change in a client's request before it goes upstream; nothing else may. */
 export interface Rewrite {
@@ -50,9 +51,4 @@ export function withoutOwnMetadata(metadata: unknown): Rewrite['metadata'] {
 export function metadataText(metadata: unknown, field: string): string | undefined {
   const value = isRecord(metadata) ? metadata[field] : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Whether a value is an object, so that its fields can be looked at. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -47,6 +47,14 @@ export interface DirectoryDeps extends TrackingDeps {
   readonly isLoopback: boolean;
 }
 
+/** The scope of requests without a credential on loopback, and of the tasks that are named there. */
+export const localScope = 'local';
+
+/** The id of the task that a caller names; `owner` is its scope, on loopback `local`. */
+export function namedTaskId(name: string, owner: string): string {
+  return `task-${contentHash(name, owner)}`;
+}
+
 /** Finds tasks, and makes those that are new. */
 export function createTaskDirectory(deps: DirectoryDeps): TaskDirectory {
   const aligner = createAligner(deps.clock);
@@ -70,8 +78,8 @@ export function createTaskDirectory(deps: DirectoryDeps): TaskDirectory {
 
   return {
     named: (name, scope, prompt) => {
-      const owner = deps.isLoopback ? 'local' : scope;
-      const id = `task-${contentHash(name, owner)}`;
+      const owner = deps.isLoopback ? localScope : scope;
+      const id = namedTaskId(name, owner);
       if (!tracked.has(id) && deps.snapshots.get(id) === undefined) {
         const tasks = scopeOf(owner);
         if (tasks.named >= namedTasksMax) return undefined;

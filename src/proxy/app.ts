@@ -1,0 +1,88 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono, type Context, type Handler } from 'hono';
+import { RatchetError } from '../domain/ratchet-error.ts';
+import { createCallers } from './caller.ts';
+import { serveChat, type ChatServing } from './chat-completions.ts';
+import { createDecisionIds } from './decision-id.ts';
+import { serveFeedback, type FeedbackServing } from './feedback.ts';
+import { sendError } from './openai-error.ts';
+import { passThrough } from './pass-through.ts';
+import type { ProxyDeps, ProxyEnv } from './proxy-deps.ts';
+import { createRecentNames } from './recent-names.ts';
+import { createRouter } from './route.ts';
+import { upstreamHeaders } from './upstream-headers.ts';
+
+/** Where OpenAI's paths begin; the upstream's base URL stands in its place. */
+const apiRoot = '/v1';
+
+/**
+ * The data plane: chat completions are routed, feedback is taken, and every other path under `/v1` passes through as it
+ * is, `POST /v1/responses` among them.
+ *
+ * Hono finds the handler; handlers read Node's own request and write Node's own response, since web streams would cost
+ * several times the rest. Needs `@hono/node-server`. Errors are answered here, so that no error handler of the app that
+ * this one is mounted in sees them.
+ */
+export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
+  const router = createRouter(deps);
+  const callers = createCallers(deps);
+  const names = createRecentNames();
+  const ids = createDecisionIds(deps.secret);
+  const stopwatch = deps.stopwatch ?? (() => performance.now());
+  const chat: ChatServing = { deps, router, callers, names, ids, stopwatch };
+  const { snapshots, isLoopback } = deps;
+  const feedback: FeedbackServing = { deps, callers, ids, names, snapshots, isLoopback };
+
+  const app = new Hono<ProxyEnv>();
+  app.post(
+    `${apiRoot}/chat/completions`,
+    handle(deps, async (exchange) => serveChat(chat, exchange.path, exchange.incoming, exchange.outgoing)),
+  );
+  app.post(
+    `${apiRoot}/feedback`,
+    handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'ratchet', incoming, outgoing)),
+  );
+  app.post(
+    '/feedback',
+    handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'gateway', incoming, outgoing)),
+  );
+  app.all(
+    `${apiRoot}/*`,
+    handle(deps, async ({ path, incoming, outgoing }) => {
+      const caller = callers.infer(incoming.headers);
+      deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
+      const headers = upstreamHeaders(incoming.rawHeaders, caller, deps.upstreamKey);
+      passThrough(deps.relay, { path, headers }, incoming, outgoing);
+    }),
+  );
+  return app;
+}
+
+interface Exchange extends HttpBindings {
+  /** Path and query below the API's root. */
+  readonly path: string;
+}
+
+/** Starts serving and leaves the response to it; what it throws is answered, and never reaches Hono. */
+function handle(
+  { logger }: Pick<ProxyDeps, 'logger'>,
+  serve: (exchange: Exchange) => Promise<void>,
+): Handler<ProxyEnv> {
+  return (context) => {
+    const { incoming, outgoing } = context.env;
+    serve({ incoming, outgoing, path: pathOf(context) }).catch((error: unknown) => {
+      if (!(error instanceof RatchetError))
+        logger.error('request-failed', { error: error instanceof Error ? error.name : typeof error });
+      sendError(outgoing, error);
+    });
+    return RESPONSE_ALREADY_SENT;
+  };
+}
+
+/** Taken from the URL that Hono has normalised and chosen the route by, so that no `..` climbs out of the API's root. */
+function pathOf({ req }: Context<ProxyEnv>): string {
+  const { url } = req;
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  return url.slice(start + apiRoot.length);
+}

@@ -1,0 +1,103 @@
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiKey, ApiKeyRole } from '../domain/api-key.ts';
+import { RatchetError } from '../domain/ratchet-error.ts';
+import { localScope } from './task-directory.ts';
+
+/** Who sent a request. */
+export interface Caller {
+  /** Key id, else a hash of the credential; `local` without one on loopback. Tells nothing about the credential. */
+  readonly scope: string;
+  /** The header that the credential came in; `null` without one. */
+  readonly credentialHeader: CredentialHeader | null;
+  /** Whether the credential is a key of Ratchet's own, which upstream must never see. */
+  readonly isOwnKey: boolean;
+  readonly roles: readonly ApiKeyRole[];
+}
+
+/** Where clients put their credential: OpenAI's, Anthropic's and Azure's way. */
+export const credentialHeaders = ['authorization', 'x-api-key', 'api-key'] as const;
+
+/** One of `credentialHeaders`. */
+export type CredentialHeader = (typeof credentialHeaders)[number];
+
+/** Tells who may do what. */
+export interface Callers {
+  /** For completions and everything that passes through. Throws `unauthorized` or `forbidden`. */
+  readonly infer: (headers: IncomingHttpHeaders) => Caller;
+  /** For feedback. Throws `unauthorized` or `forbidden`. */
+  readonly feedback: (headers: IncomingHttpHeaders) => Caller;
+}
+
+/** What decides who may do what. */
+export interface CallerSettings {
+  readonly keys: readonly ApiKey[];
+  readonly upstreamKey: string | null;
+  readonly isLoopback: boolean;
+  readonly secret: string;
+}
+
+/** Host names by which a program on this machine reaches a loopback address. */
+const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * Without an upstream key clients bring their own credential, which passes upstream, and upstream is the judge. With one
+ * they authenticate with keys of Ratchet's, where there are any. Feedback needs a key, except on loopback.
+ */
+export function createCallers({ keys, upstreamKey, isLoopback, secret }: CallerSettings): Callers {
+  const key = createSecretKey(Buffer.from(`credential\n${secret}`));
+  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  const known = keys.map((entry) => ({ entry, digest: digest(entry.secret) }));
+
+  const identify = (headers: IncomingHttpHeaders): Caller => {
+    const credentialHeader = credentialHeaders.find((header) => headers[header] !== undefined) ?? null;
+    const given = credentialHeader === null ? '' : String(headers[credentialHeader]);
+    if (given === '')
+      return {
+        scope: isLoopback ? localScope : 'anonymous',
+        credentialHeader: null,
+        isOwnKey: false,
+        roles: [],
+      };
+    const presented = digest(given.replace(/^Bearer\s+/i, ''));
+    // Every key is compared, so that the time tells nothing.
+    const matches = known.filter((candidate) => timingSafeEqual(candidate.digest, presented));
+    const own = matches[0]?.entry;
+    const scope = own?.id ?? `credential-${presented.toString('base64url').slice(0, 16)}`;
+    return { scope, credentialHeader, isOwnKey: own !== undefined, roles: own?.roles ?? [] };
+  };
+
+  return {
+    infer: (headers) => {
+      const caller = identify(headers);
+      if (upstreamKey === null) return caller;
+      if (keys.length > 0) assertRole(caller, ['infer']);
+      else assertLocalPage(headers);
+      return caller;
+    },
+    feedback: (headers) => {
+      const caller = identify(headers);
+      if (!isLoopback) assertRole(caller, ['feedback', 'trusted']);
+      else if (!caller.isOwnKey) assertLocalPage(headers);
+      return caller;
+    },
+  };
+}
+
+function assertRole({ isOwnKey, roles }: Caller, wanted: readonly ApiKeyRole[]): void {
+  if (!isOwnKey)
+    throw new RatchetError('unauthorized', 'send a key of this Ratchet: Authorization: Bearer <key>');
+  if (!wanted.some((role) => roles.includes(role)))
+    throw new RatchetError('forbidden', `this key has no role ${wanted.join(' or ')}`);
+}
+
+/**
+ * On loopback everyone on this machine is trusted, but not every web page that a browser on this machine shows: browsers
+ * say where a request comes from, and a page may have its own host name resolve to 127.0.0.1.
+ */
+function assertLocalPage(headers: IncomingHttpHeaders): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'none') return;
+  if (site === 'cross-site' || !localHost.test(headers.host ?? ''))
+    throw new RatchetError('forbidden', 'web pages of other hosts may not use this server without a key');
+}

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import type { Relay, RelayFailure, RelayRequest } from '../upstream/relay.ts';
+import { sendError, upstreamError } from './openai-error.ts';
+
+/** Looks on while a response passes; none of it can delay a byte. */
+export interface ResponseObserver {
+  /** Headers to add to upstream's; an error of ours carries them too. */
+  readonly addedHeaders: () => readonly string[];
+  readonly onHead: (status: number, headers: readonly string[]) => void;
+  readonly onChunk: (chunk: Uint8Array) => void;
+  /** Called once, after the last byte; `null`: upstream ended as it should. */
+  readonly onOver: (failure: RelayFailure | null) => void;
+}
+
+/** For requests of which nothing is recorded. */
+export const noObserver: ResponseObserver = {
+  addedHeaders: () => [],
+  onHead: () => {},
+  onChunk: () => {},
+  onOver: () => {},
+};
+
+/**
+ * Sends a request upstream and its response to the client, byte by byte as they come: a client that reads slowly slows
+ * upstream down, one that goes away ends the request upstream. A failure before the first byte becomes an error in
+ * OpenAI's shape, one after it ends the connection.
+ */
+export function relayResponse(
+  relay: Relay,
+  request: RelayRequest,
+  outgoing: ServerResponse,
+  observer: ResponseObserver,
+): void {
+  let isOver = false;
+  let hasBody = false;
+  const over = (failure: RelayFailure | null): void => {
+    isOver = true;
+    outgoing.off('close', onClose);
+    observer.onOver(failure);
+  };
+  const onClose = (): void => {
+    if (!isOver) cancel();
+  };
+  const cancel = relay.send(request, {
+    onHead: (status, rawHeaders) => {
+      const headers = rawHeaders.map(String);
+      observer.onHead(status, headers);
+      outgoing.writeHead(status, [...headers, ...observer.addedHeaders()]);
+      // A head without a body behind it in the same packet is passed on by itself: the body may be long in coming.
+      process.nextTick(() => {
+        if (!isOver && !hasBody && !outgoing.destroyed) outgoing.flushHeaders();
+      });
+    },
+    onData: (chunk, resume) => {
+      hasBody = true;
+      observer.onChunk(chunk);
+      // The client has just gone; the request upstream ends as soon as that is announced.
+      if (outgoing.destroyed || outgoing.write(chunk)) return true;
+      outgoing.once('drain', resume);
+      return false;
+    },
+    onEnd: (trailers) => {
+      if (trailers.length > 0) outgoing.addTrailers(pairsOf(trailers));
+      outgoing.end();
+      over(null);
+    },
+    onError: (failure) => {
+      if (failure.kind !== 'aborted') sendError(outgoing, upstreamError(failure), observer.addedHeaders());
+      over(failure);
+    },
+  });
+  if (outgoing.destroyed) onClose();
+  else if (!isOver) outgoing.on('close', onClose);
+}
+
+function pairsOf(flat: readonly string[]): [string, string][] {
+  return Array.from({ length: Math.floor(flat.length / 2) }, (_, index) => [
+    flat[2 * index] ?? '',
+    flat[2 * index + 1] ?? '',
+  ]);
+}

@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { RelayHandler, RelayRequest } from '../relay.ts';
+import { forwardedRequestHeaders, forwardedResponseHeaders } from './hop-by-hop.ts';
+import { isRefused, relayFailureOf } from './relay-failure.ts';
+
+/** What every call of a relay has in common. */
+export interface CallSettings {
+  readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
+  /** Path of the base URL, without a slash at its end. */
+  readonly basePath: string;
+  /** Milliseconds to wait before each further attempt after a refused connection; its length bounds the attempts. */
+  readonly retryDelaysMs: () => readonly number[];
+}
+
+/**
+ * One request on its way: undici's handler for it, and the owner of its life. An object rather than closures, since one
+ * is made for every request and its methods are called for every chunk.
+ */
+export class RelayCall implements Dispatcher.DispatchHandler {
+  readonly #settings: CallSettings;
+  readonly #request: RelayRequest;
+  readonly #handler: RelayHandler;
+  readonly #headers: string[];
+  #delaysMs: readonly number[] | undefined;
+  #attempts = 0;
+  #controller: Dispatcher.DispatchController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isSent = false;
+  #isOver = false;
+
+  constructor(settings: CallSettings, request: RelayRequest, handler: RelayHandler) {
+    this.#settings = settings;
+    this.#request = request;
+    this.#handler = handler;
+    this.#headers = headersOf(request);
+  }
+
+  start(): void {
+    const { method, path, body } = this.#request;
+    try {
+      this.#settings.dispatcher.dispatch(
+        {
+          method,
+          path: `${this.#settings.basePath}${path}`,
+          headers: this.#headers,
+          body:
+            body === null || body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false }),
+        },
+        this,
+      );
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Ends the call, upstream too; `onError` is told `aborted`. */
+  cancel(): void {
+    if (this.#isOver) return;
+    clearTimeout(this.#timer);
+    this.#isOver = true;
+    this.#controller?.abort(new Error('cancelled'));
+    this.#handler.onError({ kind: 'aborted', message: 'the client went away', isSent: this.#isSent });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(new Error('cancelled'));
+    else this.#isSent = true;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // An interim response announces the real one.
+    if (this.#isOver || status < 200) return;
+    const { rawHeaders } = controller;
+    this.#handler.onHead(status, forwardedResponseHeaders(Array.isArray(rawHeaders) ? rawHeaders : []));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return;
+    if (!this.#handler.onData(chunk, () => controller.resume())) controller.pause();
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { rawTrailers } = controller;
+    this.#handler.onEnd(Array.isArray(rawTrailers) ? forwardedResponseHeaders(rawTrailers) : []);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isOver) return;
+    this.#delaysMs ??= this.#settings.retryDelaysMs();
+    const delayMs = this.#delaysMs[this.#attempts];
+    if (this.#isSent || delayMs === undefined || !isRefused(error)) {
+      this.#fail(error);
+      return;
+    }
+    this.#attempts += 1;
+    this.#timer = setTimeout(() => this.start(), delayMs);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#handler.onError(relayFailureOf(error, this.#isSent));
+  }
+}
+
+/** The length of a body at hand follows from the body; that of one that streams is what its sender said. */
+function headersOf({ headers, body }: RelayRequest): string[] {
+  const forwarded = forwardedRequestHeaders(headers);
+  if (body !== null && !(body instanceof Uint8Array)) return forwarded;
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < forwarded.length; index += 2) {
+    const name = forwarded[index] ?? '';
+    if (name.toLowerCase() !== 'content-length') kept.push(name, forwarded[index + 1] ?? '');
+  }
+  return kept;
+}
