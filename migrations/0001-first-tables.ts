@@ -94,7 +94,10 @@ async function createFeedback(db: Kysely<unknown>): Promise<void> {
   );
   feedback = textOrNull(feedback, 'target_ref', 'metric', 'comment', 'expected', 'waiting_task_id');
   feedback = textOrNull(feedback, 'episode_scope', 'episode_id', 'decision_id', 'decision_task_id');
-  feedback = wholeOrNull(whole(textOrNull(feedback, 'counted_metric'), 'at_ms', 'arrival'), 'decided_at_ms');
+  feedback = wholeOrNull(
+    whole(textOrNull(feedback, 'counted_metric'), 'at_ms', 'first_at_ms', 'arrival'),
+    'decided_at_ms',
+  );
   feedback = realOrNull(wholeOrNull(feedback, 'counted_at_ms'), 'value', 'counted_value');
   await keyed(flag(feedback, 'is_learned'), 'feedback', 'feedback_id').execute();
 

@@ -176,7 +176,7 @@ export function feedbackCases({ store }: StoreCase): void {
       await store().recordDecisions([decision]);
       await store().recordDecisions([decision]);
       expect(await baselineArm()).toMatchObject({ N: 1, S: 0.75 });
-      expect(await rewards()).toMatchObject([{ reward: 0.75, atMs: startMs + 2000, decidedAtMs: startMs }]);
+      expect(await rewards()).toMatchObject([{ reward: 0.75, atMs: startMs + 1000, decidedAtMs: startMs }]);
       expect(await send({ ...feedback, body: { ...feedback.body, value: 0.75 } })).toEqual(['duplicate']);
     });
 

@@ -70,14 +70,12 @@ export function createDecisionLog(
       const outcome = await tryWrite(store, batch);
       if (outcome === 'later') {
         failures += 1;
-        schedule(Math.min(backoffMsMax, intervalMs * 2 ** failures));
         return;
       }
       failures = 0;
       if (outcome === 'refused') await writeSingly();
       else batch = [];
     }
-    if (ring.size() > 0) schedule(intervalMs);
   };
   const writeSingly = async (): Promise<void> => {
     for (const decision of batch) {
@@ -90,6 +88,7 @@ export function createDecisionLog(
   const write = async (): Promise<void> => {
     writing ??= writeAll().finally(() => {
       writing = undefined;
+      if (depth() > 0) schedule(Math.min(backoffMsMax, intervalMs * 2 ** failures));
     });
     return writing;
   };
@@ -112,7 +111,9 @@ export function createDecisionLog(
     append: (decision) => {
       appended += 1;
       if (ring.push(decision)) drop(1, 'full');
-      if (ring.size() >= batchMax && failures === 0 && !isStopped) void write();
+      // A write under way, or one that waits to be tried again, will see this decision too.
+      if (writing !== undefined || failures > 0 || isStopped) return;
+      if (ring.size() >= batchMax) void write();
       else schedule(intervalMs);
     },
     flush,

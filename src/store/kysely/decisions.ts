@@ -17,7 +17,7 @@ export function kyselyDecisions({ db, rules }: KyselyContext): DecisionStore {
           names: decisions.flatMap(({ completionId, episodeId }) => [completionId ?? episodeId, episodeId]),
           episodeIds: [],
           decisionIds: decisions.map(({ decisionId }) => decisionId),
-          truthEpisodeIds: [],
+          hasTruth: false,
         });
         const ledger = openLedger(source);
         adoptDecisions(ledger, decisions, rules());

@@ -4,13 +4,8 @@ import type { CountedValue, FeedbackRow, FeedbackState } from '../ledger/ledger-
 import type { FeedbackColumns, NewFeedbackColumns } from './schema.ts';
 
 /** A feedback as stored. */
-export function feedbackColumns({
-  feedbackId,
-  feedback,
-  state,
-  counted,
-  arrival,
-}: FeedbackRow): NewFeedbackColumns {
+export function feedbackColumns(row: FeedbackRow): NewFeedbackColumns {
+  const { feedbackId, feedback, state, counted, arrival } = row;
   const { target, body } = feedback;
   const resolved = state.kind === 'resolved' ? state : null;
   const decision = resolved?.decision ?? null;
@@ -27,6 +22,7 @@ export function feedbackColumns({
     comment: body.comment,
     expected: body.expected,
     at_ms: feedback.atMs,
+    first_at_ms: row.firstAtMs,
     arrival,
     state: state.kind,
     waiting_task_id: state.kind === 'pending' ? state.taskId : null,
@@ -49,6 +45,7 @@ export function feedbackRow(columns: FeedbackColumns): FeedbackRow {
     feedback: feedbackOf(columns),
     state: stateOf(columns),
     counted: countedOf(columns),
+    firstAtMs: Number(columns.first_at_ms),
     arrival: Number(columns.arrival),
   };
 }
@@ -86,5 +83,6 @@ function stateOf(columns: FeedbackColumns): FeedbackState {
 
 function countedOf(columns: FeedbackColumns): CountedValue | null {
   const { counted_metric: metric, counted_value: value, counted_at_ms: atMs } = columns;
-  return metric === null || value === null || atMs === null ? null : { metric, value, atMs: Number(atMs) };
+  if (metric === null || value === null || atMs === null) return null;
+  return { metric, value, atMs: Number(atMs) };
 }

@@ -45,13 +45,12 @@ export function kyselyFeedback({ db, rules }: KyselyContext): FeedbackStore {
 function needsOf(batch: readonly Feedback[]): LedgerNeeds {
   const names = batch.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : []));
   const refs = batch.flatMap(({ target }) => (target.kind === 'decision' ? [target.ref] : []));
-  const truths = batch.filter(({ body }) => body.expected !== null);
   return {
     taskIds: refs.map(({ taskId }) => taskId),
     feedbackIds: batch.map(feedbackIdOf),
     names,
     episodeIds: refs.map(({ episodeId }) => episodeId),
-    decisionIds: truths.flatMap(({ target }) => (target.kind === 'decision' ? [target.ref.decisionId] : [])),
-    truthEpisodeIds: truths.flatMap(({ target }) => (target.kind === 'name' ? [target.name] : [])),
+    decisionIds: refs.map(({ decisionId }) => decisionId),
+    hasTruth: batch.some(({ body }) => body.expected !== null),
   };
 }

@@ -16,8 +16,8 @@ export interface LedgerNeeds {
   readonly names: Iterable<string>;
   readonly episodeIds: Iterable<string>;
   readonly decisionIds: Iterable<string>;
-  /** Episodes that new ground truth may be about. */
-  readonly truthEpisodeIds: Iterable<string>;
+  /** Whether ground truth is given, for which the decisions that it may be about are needed. */
+  readonly hasTruth: boolean;
 }
 
 /** Reads, under a lock, all rows that the work at hand may touch, in a fixed number of queries per 500 names. */
@@ -35,8 +35,9 @@ export async function loadLedger(write: Write, needs: LedgerNeeds): Promise<Ledg
   const episodes = await findEpisodes(write, episodeIds);
   const resolved = await findResolved(write, episodeIds);
   const feedback = new Map([...named, ...resolved].map((row) => [row.feedbackId, row]));
-  const truthful = [...feedback.values()].filter((row) => row.feedback.body.expected !== null);
-  const turns = await findTurns(write, [...needs.truthEpisodeIds, ...truthful.map(truthEpisodeOf)]);
+  const isTruthful =
+    needs.hasTruth || [...feedback.values()].some((row) => row.feedback.body.expected !== null);
+  const turns = await findTurns(write, isTruthful ? episodeIds : []);
   const taskIds = new Set(needs.taskIds);
   for (const { taskId } of [...episodes, ...decisions.values()]) taskIds.add(taskId);
   const tasks = (await loadTasks(write, taskIds)).map(ledgerTaskOf);
@@ -75,7 +76,7 @@ async function findDecisions(
   return new Map([...byId, ...byName].map((columns) => [columns.decision_id, namedDecision(columns)]));
 }
 
-/** All decisions of episodes that ground truth is about. */
+/** All decisions of episodes: ground truth is about the newest, or about one that is named. */
 async function findTurns(write: Write, episodeIds: Iterable<string>): Promise<readonly NamedDecision[]> {
   const turns = await findAll(episodeIds, (chunk) =>
     write.selectFrom('decisions').select(recordedColumns).where('episode_id', 'in', chunk).execute(),
@@ -95,11 +96,6 @@ async function findResolved(write: Write, episodeIds: Iterable<string>): Promise
     write.selectFrom('feedback').selectAll().where('episode_id', 'in', chunk).execute(),
   );
   return resolved.map(feedbackRow);
-}
-
-function truthEpisodeOf({ state, feedback: { target } }: FeedbackRow): string {
-  if (state.kind === 'resolved') return state.episodeId;
-  return target.kind === 'decision' ? target.ref.episodeId : target.name;
 }
 
 function namedDecision(columns: Parameters<typeof recordedDecision>[0]): NamedDecision {

@@ -89,7 +89,7 @@ async function closeSome(
     names: [],
     episodeIds: [],
     decisionIds: [],
-    truthEpisodeIds: [],
+    hasTruth: false,
   });
   const ledger = openLedger(source);
   const task = ledger.task(taskId);

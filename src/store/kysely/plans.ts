@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { firstPlan, type ServingPlan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
 import { baselineVariantId, type Variant } from '../../domain/variant.ts';
@@ -134,16 +135,25 @@ async function adoptWaiting(
     .where('waiting_task_id', '=', taskId)
     .where('state', '=', 'pending')
     .execute();
-  const episodes = await write.selectFrom('episodes').selectAll().where('task_id', '=', taskId).execute();
+  const episodes = await write
+    .selectFrom('episodes')
+    .selectAll()
+    .where('task_id', '=', taskId)
+    .where('is_window_closed', '=', sql.lit(0))
+    .where('decided_at_ms', 'is not', null)
+    .execute();
   if (waiting.length === 0 && episodes.length === 0) return;
   const rows = waiting.map(feedbackRow);
   const source = await loadLedger(write, {
     taskIds: [taskId],
     feedbackIds: rows.map(({ feedbackId }) => feedbackId),
-    names: rows.flatMap(({ feedback: { target } }) => (target.kind === 'name' ? [target.name] : [])),
-    episodeIds: episodes.map(({ episode_id: episodeId }) => episodeId),
+    names: [
+      ...rows.flatMap(({ feedback: { target } }) => (target.kind === 'name' ? [target.name] : [])),
+      ...episodes.map(({ episode_id: episodeId }) => episodeId),
+    ],
+    episodeIds: [],
     decisionIds: [],
-    truthEpisodeIds: [],
+    hasTruth: false,
   });
   const ledger = openLedger(source);
   adoptTask(ledger, rows, episodes.map(episodeRow), rules);

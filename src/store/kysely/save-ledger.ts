@@ -78,6 +78,7 @@ async function saveFeedback(write: Write, rows: readonly FeedbackRow[]): Promise
         comment: eb.ref('excluded.comment'),
         expected: eb.ref('excluded.expected'),
         at_ms: eb.ref('excluded.at_ms'),
+        first_at_ms: eb.ref('excluded.first_at_ms'),
         arrival: eb.ref('excluded.arrival'),
         state: eb.ref('excluded.state'),
         waiting_task_id: eb.ref('excluded.waiting_task_id'),

@@ -124,6 +124,7 @@ interface FeedbackTable {
   comment: string | null;
   expected: string | null;
   at_ms: Whole;
+  first_at_ms: Whole;
   arrival: Whole;
   /** `pending`, `expired` or `resolved`. */
   state: string;

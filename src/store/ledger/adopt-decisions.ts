@@ -26,7 +26,7 @@ export function adoptDecisions(ledger: Ledger, decisions: readonly Decision[], r
   }
 }
 
-/** A task became known: counts the feedback that waited for it, and what its episodes had before. */
+/** A task became known: counts the feedback that waited for it or its episodes, and what these had before. */
 export function adoptTask(
   ledger: Ledger,
   waiting: readonly FeedbackRow[],
@@ -34,6 +34,8 @@ export function adoptTask(
   rules: LedgerRules,
 ): void {
   placeWaiting(ledger, waiting, rules);
+  for (const { scope, episodeId } of episodes)
+    placeWaiting(ledger, ledger.waitingFor(scope, episodeId), rules);
   for (const { scope, episodeId, taskId } of episodes)
     for (const episode of ledger.episodes(scope, episodeId))
       if (episode.taskId === taskId) settleEpisode(ledger, episode, rules);
@@ -43,7 +45,7 @@ function placeWaiting(ledger: Ledger, rows: readonly FeedbackRow[], rules: Ledge
   // The order in which they came is the order in which they would have counted.
   for (const known of rows.toSorted((one, other) => one.arrival - other.arrival)) {
     const state = resolveTarget(ledger, known.feedback);
-    const counted = countedValue(ledger, known.feedback, state, known);
+    const counted = countedValue(ledger, known.feedback, state, known.counted);
     placeFeedback(ledger, { ...known, state, counted }, known, rules);
   }
 }

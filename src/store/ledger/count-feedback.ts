@@ -36,13 +36,21 @@ function countOne(
 ): FeedbackOutcome {
   const known = ledger.feedback(feedbackId);
   const state = targetState(ledger, feedback, known);
-  const counted = countedValue(ledger, feedback, state, known);
   const merged = known === undefined ? feedback : mergeFeedback(known.feedback, feedback);
-  if (known !== undefined && counted === known.counted && isSameState(known.state, state))
-    if (isSameBody(known.feedback.body, merged.body))
-      return state.kind === 'pending' ? 'pending' : 'duplicate';
-  const row = { feedbackId, feedback: merged, state, counted, arrival: ledger.nextSequence() };
-  return placeFeedback(ledger, row, known, rules);
+  // What comes now may be older than what has waited uncounted, or newer but too late: the newest in time counts.
+  const given = countedValue(ledger, feedback, state, known?.counted ?? null);
+  const counted = countedValue(ledger, merged, state, given);
+  const firstAtMs = Math.min(feedback.atMs, known?.firstAtMs ?? feedback.atMs);
+  const isRepeat =
+    known !== undefined &&
+    counted === known.counted &&
+    isSameState(known.state, state) &&
+    isSameBody(known.feedback.body, merged.body);
+  if (isRepeat && firstAtMs === known.firstAtMs) return state.kind === 'pending' ? 'pending' : 'duplicate';
+  const row = { feedbackId, feedback: merged, state, counted, firstAtMs, arrival: ledger.nextSequence() };
+  const outcome = placeFeedback(ledger, row, known, rules);
+  // What changed is only when it first came: a repeat that overtook what it repeats.
+  return isRepeat && state.kind === 'resolved' ? 'duplicate' : outcome;
 }
 
 /** Stores a row, new or changed, and moves the bandit where its value counts. */
@@ -91,15 +99,17 @@ function hasRival(
     );
 }
 
-/** A key belongs to what it was first used for; only feedback that found nothing may be sent again for another id. */
+/** A key belongs to what it was first used for; only feedback that found nothing yet may be sent for another id. */
 function targetState(ledger: Ledger, feedback: Feedback, known: FeedbackRow | undefined): FeedbackState {
   const state =
     known?.state.kind === 'resolved' && isSameTarget(known.feedback, feedback)
       ? known.state
       : resolveTarget(ledger, feedback);
-  if (known?.state.kind === 'resolved' && !isSameState(known.state, state))
+  if (known === undefined || known.state.kind === 'pending') return state;
+  // A name of which nothing is known yet says nothing against its being the same.
+  if (state.kind === 'pending') return known.state;
+  if (known.state.kind === 'resolved' && !isSameState(known.state, state))
     throw new RatchetError('invalid_feedback', 'this key was used for another decision', { param: 'key' });
-  if (known?.state.kind === 'expired' && state.kind === 'pending') return known.state;
   return state;
 }
 

@@ -50,6 +50,8 @@ export interface FeedbackRow {
   readonly state: FeedbackState;
   /** The value that counts: the newest that came within the attribution window. */
   readonly counted: CountedValue | null;
+  /** When the key first came; corrections leave it. */
+  readonly firstAtMs: number;
   /** Grows with each write; the later one wins between two values of one moment. */
   readonly arrival: number;
 }
@@ -61,7 +63,7 @@ export interface CountedValue {
 }
 
 export type FeedbackState =
-  /** Waits for a decision of its name, or for the task `taskId` to be registered. */
+  /** Waits for a decision of its name (of a task that is known), or for its decision's task `taskId`. */
   | { readonly kind: 'pending'; readonly taskId: string | null }
   /** Waited in vain until the attribution window ended. */
   | { readonly kind: 'expired' }

@@ -1,6 +1,6 @@
 import { assertDecision, type DecisionRef } from '../../domain/decision.ts';
 import type { Feedback } from '../../domain/feedback.ts';
-import type { CountedValue, EpisodeRow, FeedbackRow, FeedbackState } from './ledger-rows.ts';
+import type { CountedValue, EpisodeRow, FeedbackState } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
 
 /**
@@ -15,10 +15,8 @@ export function resolveTarget(
   const decision = ledger.decisionNamed(scope, target.name);
   if (decision !== undefined) return resolveDecision(ledger, decision);
   const episodes = ledger.episodes(scope, target.name);
-  const first = episodes[0];
-  if (first === undefined) return { kind: 'pending', taskId: null };
   if (episodes.every(({ taskId }) => ledger.task(taskId) === undefined))
-    return { kind: 'pending', taskId: first.taskId };
+    return { kind: 'pending', taskId: null };
   return { kind: 'resolved', scope, episodeId: target.name, decision: null };
 }
 
@@ -83,9 +81,8 @@ export function countedValue(
   ledger: Ledger,
   { body: { metric, value }, atMs }: Pick<Feedback, 'body' | 'atMs'>,
   state: FeedbackState,
-  known: FeedbackRow | undefined,
+  counted: CountedValue | null,
 ): CountedValue | null {
-  const counted = known?.counted ?? null;
   if (state.kind !== 'resolved' || metric === null || value === null) return counted;
   if (counted !== null && (atMs < counted.atMs || (counted.metric === metric && counted.value === value)))
     return counted;

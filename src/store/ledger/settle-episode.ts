@@ -37,7 +37,7 @@ export function settleEpisode(
   );
   const reward = episodeReward(learned.map((target) => targetReward(target, task.config)));
   if (reward === null) return [];
-  const settled = { ...episode, answeredAtMs: firstAnswerMs(episode, learned, task) };
+  const settled = { ...episode, answeredAtMs: firstAnswerMs(ledger, episode, task) };
   if (settled.observed === null)
     return observe(ledger, settled, { draw, reward, task, rules }) ? learned : [];
   if (settled.answeredAtMs !== episode.answeredAtMs) ledger.saveEpisode(settled);
@@ -106,12 +106,18 @@ function correct(ledger: Ledger, episode: EpisodeRow, settlement: Settlement): b
   return true;
 }
 
-function firstAnswerMs(episode: EpisodeRow, learned: readonly TargetValues[], task: LedgerTask): number {
-  const times = learned.flatMap(({ rows }) =>
-    [...rows].flatMap(([metric, { counted }]) =>
-      counted !== null && Object.hasOwn(task.config.reward, metric) ? [counted.atMs] : [],
-    ),
-  );
+/** The first value that came for what is learned from, also if another one has replaced it since. */
+function firstAnswerMs(ledger: Ledger, episode: EpisodeRow, { config, taskId }: LedgerTask): number {
+  const times = ledger
+    .feedbackOf(episode.scope, episode.episodeId)
+    .flatMap(({ counted, state, firstAtMs }) =>
+      counted !== null &&
+      Object.hasOwn(config.reward, counted.metric) &&
+      state.kind === 'resolved' &&
+      (state.decision === null || (state.decision.isLearned && state.decision.taskId === taskId))
+        ? [firstAtMs]
+        : [],
+    );
   return Math.min(...times, episode.answeredAtMs ?? Infinity);
 }
 

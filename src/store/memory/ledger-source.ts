@@ -61,7 +61,7 @@ function saveEpisode(tables: Tables, episode: EpisodeRow): void {
   const rows = tables.episodes.get(key) ?? [];
   const before = rows.find(({ taskId }) => taskId === episode.taskId);
   tables.episodes.set(key, [...rows.filter((row) => row !== before), episode]);
-  if (before === undefined) tables.episodesByAge.insert(episode);
+  if (before?.startedAtMs !== episode.startedAtMs) tables.episodesByAge.insert(episode);
   const isOpen = episode.draw !== null && !episode.isWindowClosed;
   if (isOpen && before?.draw?.decidedAtMs !== episode.draw.decidedAtMs)
     perTaskOf(tables, episode.taskId).openWindows.insert(episode);
@@ -72,6 +72,7 @@ function saveFeedback(tables: Tables, row: FeedbackRow): void {
   const before = tables.feedback.get(feedbackId);
   if (before?.state.kind === 'pending') stopWaiting(tables, before);
   if (before === undefined) tables.feedbackByAge.insert(row);
+  if (hasText(row) && (before === undefined || !hasText(before))) tables.textByAge.insert(row);
   tables.feedback.set(feedbackId, row);
   const { state, feedback } = row;
   if (state.kind === 'resolved')
@@ -81,6 +82,10 @@ function saveFeedback(tables: Tables, row: FeedbackRow): void {
   if (feedback.target.kind === 'name')
     addTo(tables.waitingForName, pairKey(feedback.scope, feedback.target.name), feedbackId);
   if (state.taskId !== null) addTo(tables.waitingForTask, state.taskId, feedbackId);
+}
+
+function hasText({ feedback: { body } }: FeedbackRow): boolean {
+  return body.comment !== null || body.expected !== null;
 }
 
 /** Takes a row out of the places where it is looked for while it is pending. */

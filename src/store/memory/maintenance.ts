@@ -12,9 +12,10 @@ import type { EpisodeRow } from '../ledger/ledger-rows.ts';
 import type { LedgerRules } from '../ledger/settle-episode.ts';
 import type { Maintenance } from '../maintenance.ts';
 import { dropDecisions } from './decision-index.ts';
-import { applyLedger, ledgerSource, ledgerTask, stopWaiting } from './ledger-source.ts';
+import { applyLedger, ledgerSource, ledgerTask } from './ledger-source.ts';
+import { dropEvidence, dropShadowRuns, expireFeedback, forgetText } from './retention.ts';
 import type { MemoryContext } from './context.ts';
-import { perTaskOf, removeFrom, shadowRunKey, type Tables } from './tables.ts';
+import { perTaskOf, type Tables } from './tables.ts';
 import { dropTruths } from './truth-index.ts';
 
 /** The sweep in memory. */
@@ -33,6 +34,7 @@ export function memoryMaintenance({ tables, rules, retentionMs }: MemoryContext)
       dropEvidence(tables, evidenceMs);
       dropTruths(tables, contentMs, deletedPerSweepMax);
       dropShadowRuns(tables, contentMs);
+      if (evidenceMs < contentMs) forgetText(tables, contentMs);
       const decisionsDeleted = dropDecisions(tables, contentMs, deletedPerSweepMax);
       return { windowsClosed, feedbackExpired, decisionsDeleted };
     },
@@ -68,51 +70,4 @@ function dueEpisodes(tables: Tables, taskId: string, endMs: number): readonly Ep
       const isCurrent = row?.draw?.decidedAtMs === entry.draw?.decidedAtMs && row?.isWindowClosed === false;
       return isCurrent ? [row] : [];
     });
-}
-
-function expireFeedback(tables: Tables, beforeMs: number): number {
-  let expired = 0;
-  for (const entry of tables.waitingByAge.takeBefore(beforeMs, deletedPerSweepMax)) {
-    const row = tables.feedback.get(entry.feedbackId);
-    if (row?.state.kind !== 'pending') continue;
-    if (row.feedback.atMs >= beforeMs) {
-      tables.waitingByAge.insert(row);
-      continue;
-    }
-    stopWaiting(tables, row);
-    tables.feedback.set(row.feedbackId, { ...row, state: { kind: 'expired' } });
-    expired += 1;
-  }
-  return expired;
-}
-
-function dropEvidence(tables: Tables, beforeMs: number): void {
-  for (const { feedbackId } of tables.feedbackByAge.takeBefore(beforeMs, deletedPerSweepMax)) {
-    const row = tables.feedback.get(feedbackId);
-    if (row === undefined) continue;
-    if (row.feedback.atMs >= beforeMs) {
-      tables.feedbackByAge.insert(row);
-      continue;
-    }
-    stopWaiting(tables, row);
-    tables.feedback.delete(feedbackId);
-    if (row.state.kind === 'resolved')
-      removeFrom(tables.episodeFeedback, pairKey(row.state.scope, row.state.episodeId), feedbackId);
-  }
-  for (const { scope, episodeId, taskId } of tables.episodesByAge.takeBefore(beforeMs, deletedPerSweepMax)) {
-    const key = pairKey(scope, episodeId);
-    const left = (tables.episodes.get(key) ?? []).filter((row) => row.taskId !== taskId);
-    if (left.length === 0) tables.episodes.delete(key);
-    else tables.episodes.set(key, left);
-  }
-  for (const perTask of tables.perTask.values()) {
-    const kept = perTask.rewardEvents.findIndex(({ atMs }) => atMs >= beforeMs);
-    if (kept > 0) perTask.rewardEvents = perTask.rewardEvents.slice(kept);
-    if (kept === -1 && perTask.rewardEvents.length > 0) perTask.rewardEvents = [];
-  }
-}
-
-function dropShadowRuns(tables: Tables, beforeMs: number): void {
-  for (const run of tables.shadowRunsByAge.takeBefore(beforeMs, deletedPerSweepMax))
-    tables.shadowRuns.delete(shadowRunKey(run));
 }

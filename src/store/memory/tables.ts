@@ -31,9 +31,12 @@ export interface Tables {
   readonly conversations: Map<string, DecisionRecord>;
   /** By scope and episode: one row per task. */
   readonly episodes: Map<string, readonly EpisodeRow[]>;
+  /** An entry whose episode turned out to have begun earlier is stale. */
   readonly episodesByAge: TimeOrdered<EpisodeRow>;
   readonly feedback: Map<string, FeedbackRow>;
   readonly feedbackByAge: TimeOrdered<FeedbackRow>;
+  /** Feedback with a comment or ground truth. */
+  readonly textByAge: TimeOrdered<FeedbackRow>;
   /** By scope and episode. */
   readonly episodeFeedback: Map<string, Set<string>>;
   /** By scope and name, and by the task that is waited for. */
@@ -129,6 +132,7 @@ export function createTables(): Tables {
     }),
     feedback: new Map(),
     feedbackByAge: createTimeOrdered<FeedbackRow>(feedbackOrder),
+    textByAge: createTimeOrdered<FeedbackRow>(feedbackOrder),
     episodeFeedback: new Map(),
     waitingForName: new Map(),
     waitingForTask: new Map(),
