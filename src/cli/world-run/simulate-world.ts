@@ -5,6 +5,7 @@ import { runLearnerCycle } from '../../learner/cycle.ts';
 import { createLearnerMemory } from '../../learner/learner-memory.ts';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { createMemoryStore } from '../../store/memory/memory-store.ts';
+import type { TaskSnapshot } from '../../store/plan-store.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import type { PlannedFeedback } from '../../upstream/simulated/feedback-plan.ts';
 import { judgeModelName, optimizerModelName } from '../../upstream/simulated/model-names.ts';
@@ -26,6 +27,8 @@ export interface Simulation {
   readonly requests: number;
   /** Called with the number of requests so far and what the gate has just changed. */
   readonly onProgress?: (requests: number, events: readonly RunEvent[]) => void;
+  /** Called with each request's number and the snapshot that it was served from. */
+  readonly onRequest?: (request: number, snapshot: TaskSnapshot | undefined) => void;
 }
 
 /** Live requests from one cycle of each worker to the next. */
@@ -41,7 +44,13 @@ const dayMs = 86_400_000;
  * The whole loop on a virtual clock: the same routing, store, bandit, learner and gate as in production, without HTTP.
  * Equal simulations give equal reports, to the byte.
  */
-export async function simulateWorld({ world, seed, requests, onProgress }: Simulation): Promise<RunReport> {
+export async function simulateWorld({
+  world,
+  seed,
+  requests,
+  onProgress,
+  onRequest,
+}: Simulation): Promise<RunReport> {
   const running = startWorld(world, seed);
   const clock = createVirtualClock(startMs);
   const random = createSeededRandom(seed);
@@ -74,7 +83,9 @@ export async function simulateWorld({ world, seed, requests, onProgress }: Simul
     clock.set(startMs + Math.floor((request * dayMs) / world.requestsPerDay));
     const asked = running.agent.nextRequest();
     const served = await proxy.serve(asked.body, asked.episode);
-    watching.served(request, served, proxy.snapshotOf(served.ref.taskId));
+    const snapshot = proxy.snapshotOf(served.ref.taskId);
+    watching.served(request, served.variant, snapshot);
+    onRequest?.(request, snapshot);
     const planned = running.agent.feedbackFor(asked, served.answer);
     if (planned !== undefined) queue.add(planned.dueAtRequest, { served, planned });
 
@@ -84,7 +95,8 @@ export async function simulateWorld({ world, seed, requests, onProgress }: Simul
     if (isTurn(request, learnerEvery)) await runLearnerCycle(workers);
     if (isTurn(request, gateEvery)) {
       await runGateCycle(workers);
-      onProgress?.(request + 1, await watching.observe(request + 1));
+      const events = await watching.observe(request + 1);
+      onProgress?.(request + 1, events);
     }
     if (isTurn(request, sweepEvery)) await store.sweep(clock.now());
     await proxy.refresh();

@@ -10,7 +10,7 @@ import { createVariantTruth } from './variant-truth.ts';
 /** Everything that is measured in a run on a world, from outside the product. */
 export interface RunWatch {
   /** A live request was served; `snapshot` is what it was served from, `undefined` before the task is known. */
-  readonly served: (index: number, served: ServedRequest, snapshot: TaskSnapshot | undefined) => void;
+  readonly served: (index: number, variant: Variant | undefined, snapshot: TaskSnapshot | undefined) => void;
   /** So many feedback values were delivered. */
   readonly feedback: (count: number) => void;
   /** What the gate has changed since the last call; `atRequest` is the number of requests so far. */
@@ -20,12 +20,7 @@ export interface RunWatch {
   readonly report: () => Promise<RunReport>;
 }
 
-export interface ServedRequest {
-  readonly ref: { readonly taskId: string };
-  readonly variant: Variant | undefined;
-}
-
-/** Starts measuring a run of that many requests. Nothing can be reported before the first of them is served. */
+/** Starts measuring a run of that many requests. Nothing can be reported before the task is known. */
 export function watchRun(
   running: RunningWorld,
   store: ObserverDeps['store'] & Pick<Store, 'readTotalSpend'>,
@@ -33,30 +28,30 @@ export function watchRun(
 ): RunWatch {
   let newest: TaskSnapshot | undefined;
   let observer: RunObserver | undefined;
-  let taskId = '';
   const truth = createVariantTruth(running, () => newest?.task.baseline);
   const tally = createRunTally(requests, truth);
   const shifts = running.world.shifts.map(({ atRequest }) => atRequest);
   const valuesNow: RunWatch['valuesNow'] = () => {
-    const own = truth.valueOf(makeVariant(taskId, newest?.task.baseline.version ?? 0, []));
+    const own = truth.valueOf(makeVariant('', newest?.task.baseline.version ?? 0, []));
     const incumbent = newest?.variants.find(({ id }) => id === newest?.plan.incumbentId);
     return { baseline: own, incumbent: incumbent === undefined ? own : truth.valueOf(incumbent) };
   };
   return {
-    served: (index, { ref, variant }, snapshot) => {
+    served: (index, variant, snapshot) => {
       newest = snapshot ?? newest;
-      ({ taskId } = ref);
-      observer ??= createRunObserver({ store, taskId, trueValue: truth.valueOf, shifts });
+      if (newest !== undefined)
+        observer ??= createRunObserver({ store, taskId: newest.task.id, trueValue: truth.valueOf, shifts });
       tally.request(index, variant, newest);
     },
     feedback: tally.feedback,
     observe: async (atRequest) => (await observer?.observe(atRequest)) ?? [],
     valuesNow,
     report: async () => {
-      if (observer === undefined) throw new RangeError('a run without requests has no report');
+      if (observer === undefined || newest === undefined)
+        throw new RangeError('a run that knows no task has no report');
       const { proposed, ...observed } = await observer.report();
       const { baseline, incumbent } = valuesNow();
-      const spend = await store.readTotalSpend(taskId);
+      const spend = await store.readTotalSpend(newest.task.id);
       return {
         world: running.world.name,
         seed: running.seed,
