@@ -97,6 +97,18 @@ describe('createDecisionLog', () => {
     expect(log.dropped()).toBe(1);
   });
 
+  it('goes on after a store that was gone comes back and refuses', async () => {
+    const { append, batches, state } = openLog();
+    state.isDown = true;
+    append('bad');
+    await vi.advanceTimersByTimeAsync(100);
+    state.isDown = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    append('a');
+    await vi.advanceTimersByTimeAsync(50);
+    expect(batches).toEqual([['a']]);
+  });
+
   it('resolves a flush when all is stored', async () => {
     const { log, append, batches } = openLog();
     append('a', 'b');

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/decision.ts';
-import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import type { DecisionStore } from '../decision-store.ts';
+import { createBatchWriter } from './batch-writer.ts';
 import { createRing } from './ring.ts';
 
 export interface DecisionLogSettings {
@@ -40,18 +40,18 @@ export function createDecisionLog(
 ): StoppableDecisionLog {
   const { capacity, batchMax, intervalMs, onDrop, backoffMsMax = 5000, flushMsMax = 5000 } = settings;
   const ring = createRing<Decision>(capacity);
-  let batch: readonly Decision[] = [];
   let appended = 0;
   let dropped = 0;
-  let failures = 0;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
-  const drop = (count: number, reason: 'full' | 'refused'): void => {
-    dropped += count;
-    onDrop(count, reason);
+  const drop = (reason: 'full' | 'refused'): void => {
+    dropped += 1;
+    onDrop(1, reason);
   };
+  const writer = createBatchWriter(store, ring, batchMax, () => drop('refused'));
+  const depth = (): number => ring.size() + writer.held();
   const schedule = (pauseMs: number): void => {
     if (timer !== undefined || isStopped) return;
     timer = setTimeout(() => {
@@ -60,59 +60,31 @@ export function createDecisionLog(
     }, pauseMs);
     timer.unref();
   };
-  const writeAll = async (): Promise<void> => {
-    let due = ring.size();
-    while (batch.length > 0 || due > 0 || ring.size() >= batchMax) {
-      if (batch.length === 0) {
-        batch = ring.take(batchMax);
-        due -= batch.length;
-      }
-      const outcome = await tryWrite(store, batch);
-      if (outcome === 'later') {
-        failures += 1;
-        return;
-      }
-      failures = 0;
-      if (outcome === 'refused') await writeSingly();
-      else batch = [];
-    }
-  };
-  const writeSingly = async (): Promise<void> => {
-    for (const decision of batch) {
-      const outcome = await tryWrite(store, [decision]);
-      if (outcome === 'later') return;
-      batch = batch.slice(1);
-      if (outcome === 'refused') drop(1, 'refused');
-    }
-  };
   const write = async (): Promise<void> => {
-    writing ??= writeAll().finally(() => {
+    writing ??= writer.write().finally(() => {
       writing = undefined;
-      if (depth() > 0) schedule(Math.min(backoffMsMax, intervalMs * 2 ** failures));
+      if (depth() > 0) schedule(Math.min(backoffMsMax, intervalMs * 2 ** writer.failures()));
     });
     return writing;
   };
-  const depth = (): number => ring.size() + batch.length;
-
   const flush = async (): Promise<void> => {
-    const { promise: deadline, resolve } = Promise.withResolvers<'late'>();
-    const limit = setTimeout(() => resolve('late'), flushMsMax);
+    const deadline = pause(flushMsMax);
     const queued = appended;
     const isSettled = (): boolean => appended - depth() >= queued;
     // A store that fails for now is asked again after a pause, until the time is up.
-    while (!isSettled()) {
-      if ((await Promise.race([write(), deadline])) === 'late') break;
-      if (!isSettled() && (await Promise.race([pause(intervalMs), deadline])) === 'late') break;
+    while (!isSettled() && !deadline.isOver()) {
+      await Promise.race([write(), deadline.over]);
+      if (!isSettled()) await Promise.race([pause(intervalMs).over, deadline.over]);
     }
-    clearTimeout(limit);
+    deadline.end();
   };
 
   return {
     append: (decision) => {
       appended += 1;
-      if (ring.push(decision)) drop(1, 'full');
+      if (ring.push(decision)) drop('full');
       // A write under way, or one that waits to be tried again, will see this decision too.
-      if (writing !== undefined || failures > 0 || isStopped) return;
+      if (writing !== undefined || writer.failures() > 0 || isStopped) return;
       if (ring.size() >= batchMax) void write();
       else schedule(intervalMs);
     },
@@ -127,20 +99,17 @@ export function createDecisionLog(
   };
 }
 
-async function tryWrite(
-  store: Pick<DecisionStore, 'recordDecisions'>,
-  batch: readonly Decision[],
-): Promise<'stored' | 'later' | 'refused'> {
-  try {
-    await store.recordDecisions(batch);
-    return 'stored';
-  } catch (error) {
-    return error instanceof RatchetError && error.isRetryable ? 'later' : 'refused';
-  }
-}
-
-async function pause(durationMs: number): Promise<void> {
+/** A pause that can be asked whether it is over, and ended before its time. */
+function pause(durationMs: number): {
+  readonly over: Promise<void>;
+  readonly isOver: () => boolean;
+  readonly end: () => void;
+} {
   const { promise, resolve } = Promise.withResolvers<void>();
-  setTimeout(resolve, durationMs);
-  return promise;
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    resolve();
+  }, durationMs);
+  return { over: promise, isOver: () => isOver, end: () => clearTimeout(timer) };
 }
