@@ -6,10 +6,11 @@ import { createCallers } from './caller.ts';
 import { serveChat, type ChatServing } from './chat-completions.ts';
 import { createDecisionIds } from './decision-id.ts';
 import { serveFeedback, type FeedbackServing } from './feedback.ts';
-import { sendError } from './openai-error.ts';
+import { openAiError, sendError } from './openai-error.ts';
 import { passThrough } from './pass-through.ts';
 import type { ProxyDeps, ProxyEnv } from './proxy-deps.ts';
 import { createRecentNames } from './recent-names.ts';
+import { relayHead } from './relay-head.ts';
 import { createRouter } from './route.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
@@ -47,15 +48,22 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
     '/feedback',
     handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'gateway', incoming, outgoing)),
   );
-  app.all(
-    `${apiRoot}/*`,
-    handle(deps, async ({ path, incoming, outgoing }) => {
-      const caller = callers.infer(incoming.headers);
-      deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
-      const headers = upstreamHeaders(incoming.rawHeaders, caller, deps.upstreamKey);
-      passThrough(deps.relay, { path, headers }, incoming, outgoing);
-    }),
+  const passHeaders = ({ incoming }: Pick<Exchange, 'incoming'>): readonly string[] => {
+    const caller = callers.infer(incoming.headers);
+    deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
+    return upstreamHeaders(incoming.rawHeaders, caller, deps.upstreamKey);
+  };
+  const pass = handle(deps, async ({ path, incoming, outgoing }) =>
+    passThrough(deps.relay, { path, headers: passHeaders({ incoming }) }, incoming, outgoing),
   );
+  app.all(`${apiRoot}/*`, (context, next) => {
+    if (context.env.incoming.method !== 'HEAD') return pass(context, next);
+    try {
+      return relayHead(deps.relay, { path: pathOf(context), headers: passHeaders(context.env) });
+    } catch (error) {
+      return new Response(null, { status: openAiError(error).status });
+    }
+  });
   return app;
 }
 

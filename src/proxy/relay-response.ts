@@ -12,6 +12,8 @@ export interface ResponseObserver {
   readonly onOver: (failure: RelayFailure | null) => void;
 }
 
+const noBytes = new Uint8Array();
+
 /** For requests of which nothing is recorded. */
 export const noObserver: ResponseObserver = {
   addedHeaders: () => [],
@@ -48,7 +50,8 @@ export function relayResponse(
       outgoing.writeHead(status, [...headers, ...observer.addedHeaders()]);
       // A head without a body behind it in the same packet is passed on by itself: the body may be long in coming.
       process.nextTick(() => {
-        if (!isOver && !hasBody && !outgoing.destroyed) outgoing.flushHeaders();
+        // Flushed by an empty write, since `flushHeaders` would spell bytes beyond ASCII as UTF-8.
+        if (!isOver && !hasBody && !outgoing.destroyed) outgoing.write(noBytes);
       });
     },
     onData: (chunk, resume) => {

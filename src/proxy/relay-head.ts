@@ -1,0 +1,39 @@
+import type { Relay } from '../upstream/relay.ts';
+import { openAiError, upstreamError } from './openai-error.ts';
+
+/** A `HEAD` request for upstream. */
+export interface HeadRequest {
+  readonly path: string;
+  readonly headers: readonly string[];
+}
+
+/**
+ * Relays a `HEAD` request. Hono makes a response of its own for these, so unlike all others it is given one: upstream's
+ * status and headers. Rejects for nothing; a failure is a response too.
+ */
+export function relayHead(relay: Relay, { path, headers }: HeadRequest): Promise<Response> {
+  return new Promise((resolve) => {
+    let head: { readonly status: number; readonly headers: Headers } | undefined;
+    relay.send(
+      { method: 'HEAD', path, headers, body: null },
+      {
+        onHead: (status, raw) => {
+          head = { status, headers: headersOf(raw.map(String)) };
+        },
+        onData: () => true,
+        onEnd: () => resolve(new Response(null, head)),
+        onError: (failure) => {
+          const { status } = openAiError(upstreamError(failure));
+          resolve(new Response(null, { status }));
+        },
+      },
+    );
+  });
+}
+
+function headersOf(flat: readonly string[]): Headers {
+  const headers = new Headers();
+  for (let index = 0; index + 1 < flat.length; index += 2)
+    headers.append(flat[index] ?? '', flat[index + 1] ?? '');
+  return headers;
+}
