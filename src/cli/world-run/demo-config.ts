@@ -23,7 +23,8 @@ export function demoConfig(
       RATCHET_LEARNING_KEY: 'simulated',
       RATCHET_OPTIMIZER_MODEL: optimizerModelName,
       RATCHET_JUDGE_MODEL: judgeModelName,
-      RATCHET_LOG_LEVEL: 'error',
+      // Log lines would tear the picture that is drawn.
+      RATCHET_LOG_LEVEL: 'silent',
     },
     run.folder,
   );
