@@ -96,7 +96,7 @@ export function sampleFeedback(
 }
 
 /** What a signed decision id carries. */
-export function refOf(decision: Decision): Extract<FeedbackTarget, { kind: 'decision' }>['ref'] {
+function refOf(decision: Decision): Extract<FeedbackTarget, { kind: 'decision' }>['ref'] {
   const { decisionId, taskId, variantId, propensity, planVersion } = decision;
   const { episodeId, atMs, attribution, scope } = decision;
   return { decisionId, taskId, variantId, propensity, planVersion, episodeId, atMs, attribution, scope };

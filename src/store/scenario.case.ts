@@ -38,7 +38,7 @@ const episode = fc.record({
 });
 
 /** A few episodes of a few turns, some voted on, by signed id, completion id or as a whole. */
-export const scenarios: fc.Arbitrary<Scenario> = fc
+const scenarios: fc.Arbitrary<Scenario> = fc
   .array(episode, { minLength: 1, maxLength: 5 })
   .map((episodes) => {
     const decisions: Decision[] = [];

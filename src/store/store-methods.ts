@@ -4,7 +4,7 @@ import type { Store } from './store.ts';
 export type StoreMethodKind = 'read' | 'feedback' | 'write' | 'decisions' | 'sweep' | 'close';
 
 /** Every method of `Store`, in one place. */
-export const storeMethods = {
+export const storeMethods: Readonly<Record<keyof Store, StoreMethodKind>> = {
   recordDecisions: 'decisions',
   findEpisode: 'read',
   recordFeedback: 'feedback',
@@ -34,4 +34,4 @@ export const storeMethods = {
   sweep: 'sweep',
   ping: 'write',
   close: 'close',
-} as const satisfies Readonly<Record<keyof Store, StoreMethodKind>>;
+};

@@ -17,7 +17,7 @@ export type OpenStore = (settings: {
   readonly retentionMs: number;
 }) => Promise<OpenedStore>;
 
-export interface OpenedStore {
+interface OpenedStore {
   readonly store: Store;
   /** Ends what the suite's store needs beside itself. */
   readonly dispose: () => Promise<void>;

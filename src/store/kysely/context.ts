@@ -25,7 +25,7 @@ const namesMax = 500;
 const rowsMax = 100;
 
 /** Splits names for an `in (…)`, each once. */
-export function* inChunks(names: Iterable<string>): Generator<readonly string[]> {
+function* inChunks(names: Iterable<string>): Generator<readonly string[]> {
   const all = [...new Set(names)];
   for (let start = 0; start < all.length; start += namesMax) yield all.slice(start, start + namesMax);
 }

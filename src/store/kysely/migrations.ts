@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
-import * as firstTables from '../../../migrations/0001-first-tables.ts';
+import { up as firstTables } from '../../../migrations/0001-first-tables.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Schema } from './schema.ts';
 
 /** Every migration in its order. Append only: what has been released never changes. */
 const migrations: Readonly<Record<string, Migration>> = {
-  '0001-first-tables': firstTables,
+  '0001-first-tables': { up: firstTables },
 };
 
 function migratorOf(db: Kysely<Schema>): Migrator {

@@ -133,7 +133,7 @@ async function adoptWaiting(
     .selectFrom('feedback')
     .selectAll()
     .where('waiting_task_id', '=', taskId)
-    .where('state', '=', 'pending')
+    .where('state', '=', sql.lit('pending'))
     .execute();
   const episodes = await write
     .selectFrom('episodes')

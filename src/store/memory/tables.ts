@@ -68,7 +68,7 @@ export interface TaskTable {
   readonly revision: number;
 }
 
-export interface ChangedTask {
+interface ChangedTask {
   readonly revision: number;
   readonly taskId: string;
 }
@@ -191,7 +191,7 @@ export function inputOf({ inputs }: PerTask, inputHash: string): InputRecord {
 }
 
 /** What makes an episode row unique. */
-export function episodeRowKey({ scope, episodeId, taskId }: EpisodeRow): string {
+function episodeRowKey({ scope, episodeId, taskId }: EpisodeRow): string {
   return pairKey(pairKey(scope, episodeId), taskId);
 }
 

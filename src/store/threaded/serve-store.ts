@@ -56,7 +56,13 @@ function kindOf({ method }: StoreRequest): StoreMethodKind | 'unknown' {
 }
 
 async function answer(store: Store, port: MessagePort, request: StoreRequest): Promise<void> {
-  port.postMessage(await replyTo(store, request));
+  const reply = await replyTo(store, request);
+  try {
+    port.postMessage(reply);
+  } catch (error) {
+    // A value that cannot be cloned must not leave the caller waiting, nor stop the work on what comes after.
+    port.postMessage({ id: request.id, kind: 'error', error: sendError(error) } satisfies StoreReply);
+  }
 }
 
 async function replyTo(store: Store, request: StoreRequest): Promise<StoreReply> {

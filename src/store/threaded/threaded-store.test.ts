@@ -76,6 +76,17 @@ describe('a connection', () => {
     await store.close();
   });
 
+  it('tells of an answer that cannot cross, and works on', async () => {
+    const unsendable = { task: () => 'a function' };
+    const memory = memoryStore();
+    // oxlint-disable-next-line typescript/no-explicit-any
+    const store = connected({ ...memory, saveBaseline: async () => unsendable as any });
+    const baseline = sampleTask().baseline;
+    await expect(store.saveBaseline('triage', baseline)).rejects.toMatchObject({ code: 'internal' });
+    expect(await store.registerTask(sampleTask())).toEqual(sampleTask());
+    await store.close();
+  });
+
   it('gives up on a call at its deadline, and works on', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const store = connected({ ...memoryStore(), ping: () => promise }, { deadlineMs: 20 });
