@@ -13,7 +13,7 @@ const home = (name, pkg, where) => ({
 });
 const error = (name, from, to) => ({ name, severity: 'error', from, to });
 const rooms = '^src/(proxy|learner|gate|console)/';
-const roots = '^src/(main|[^/]+\\.worker)\\.ts$|^src/cli/';
+const roots = '^src/(main|config|[^/]+\\.worker)\\.ts$|^src/(cli|composition|configuration)/';
 
 module.exports = {
   forbidden: [
@@ -43,10 +43,10 @@ module.exports = {
     error(
       'nobody-imports-the-roots',
       { path: '^src/', pathNot: roots },
-      { path: '^src/(main|config|[^/]+\\.worker)\\.ts$|^src/cli/' },
+      { path: '^src/(main|config|[^/]+\\.worker)\\.ts$|^src/(cli|composition|configuration)/' },
     ),
     home('hono', 'hono', '^src/(proxy|console)/|^src/main\\.ts$'),
-    home('hono-node-server', '@hono/node-server', '^src/(proxy|console)/|^src/main\\.ts$|^src/upstream/simulated/'),
+    home('hono-node-server', '@hono/node-server', '^src/(proxy|console|composition)/|^src/main\\.ts$|^src/upstream/simulated/'),
     home('undici', 'undici', '^src/upstream/'),
     home('kysely', 'kysely', '^(src/store/kysely/|migrations/)'),
     home('better-sqlite3', 'better-sqlite3', '^src/store/kysely/'),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from './configuration/config.ts';
-import { configFileSchema, configJsonSchema, type ConfigFile } from './configuration/config-file.schema.ts';
+import { configFileSchema, configJsonSchema } from './configuration/config-file.schema.ts';
+import type { ConfigEntries } from './configuration/entries.ts';
 import { findFile, readYaml, schemaReader } from './configuration/config-files.ts';
 import {
   isTrue,
@@ -40,7 +41,7 @@ export function loadConfig(environment: Environment, folder: string): Config {
 }
 
 function toConfig(
-  settings: ConfigFile,
+  settings: ConfigEntries,
   {
     environment,
     folder,

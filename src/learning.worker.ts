@@ -48,6 +48,18 @@ const deps = {
   priceOf: (name: string) => data.prices[name] ?? defaultPrice,
 };
 
+const connected = Promise.withResolvers<void>();
+let finish = async (): Promise<void> => {};
+mainThread.on('message', (message: ToLearningThread) => {
+  switch (message.kind) {
+    case 'connect':
+      writer.use(connectStore(message.port));
+      return connected.resolve();
+    case 'stop':
+      return void finish().finally(() => process.exit(0));
+  }
+});
+
 const reader = await openSqliteStore({
   path: data.databasePath,
   fold: banditFold,
@@ -55,6 +67,8 @@ const reader = await openSqliteStore({
   random,
   mode: 'reader',
 });
+// Without the store thread nothing that is found out could be kept.
+await connected.promise;
 const store: Store = splitStore({ reads: reader, writes: writer.store });
 const memory = createLearnerMemory();
 const gate = createGate({ ...deps, store, judgeModelName: data.learning.judgeModel });
@@ -66,18 +80,7 @@ const learning = startLoop(
 );
 const judging = startLoop(() => gate.runCycle(), { ...loop, name: 'gate', intervalMs: data.gateMs });
 
-mainThread.on('message', (message: ToLearningThread) => {
-  switch (message.kind) {
-    case 'connect':
-      writer.use(connectStore(message.port));
-      return undefined;
-    case 'stop':
-      return void stop();
-  }
-});
-
-async function stop(): Promise<void> {
+finish = async () => {
   await Promise.all([learning.stop(), judging.stop()]);
   await reader.close();
-  process.exit(0);
-}
+};

@@ -24,7 +24,10 @@ const store = await openSqliteStore({
   mode: 'writer',
   retentionMs: data.retentionMs,
 });
-const sweeping = startLoop(() => store.sweep(systemClock.now()), {
+const report = (message: FromStoreThread): void => mainThread.postMessage(message, []);
+const sweep = async (): Promise<void> =>
+  report({ kind: 'swept', report: await store.sweep(systemClock.now()) });
+const sweeping = startLoop(sweep, {
   name: 'sweep',
   intervalMs: data.sweepMs,
   backoffMsMax: sweepMsMax,
@@ -39,7 +42,7 @@ mainThread.on('message', (message: ToStoreThread) => {
       return void stop();
   }
 });
-mainThread.postMessage({ kind: 'opened' } satisfies FromStoreThread, []);
+report({ kind: 'opened' });
 
 async function stop(): Promise<void> {
   await sweeping.stop();

@@ -125,18 +125,13 @@ function checkPort({ host, port }: Config): Promise<Finding> {
 }
 
 async function checkDatabase(path: string): Promise<Finding> {
-  const folder = dirname(path);
-  try {
-    await access(folder, constants.W_OK);
-  } catch {
-    return failure(
-      'database',
-      `${folder} cannot be written to`,
-      'create the folder, or set RATCHET_DATABASE',
-    );
-  }
   const file = await stat(path).catch(() => undefined);
-  if (file === undefined) return ok('database', `${path} will be created`);
+  if (file === undefined) {
+    const folder = await nearestFolder(dirname(path));
+    return folder === undefined
+      ? failure('database', `${path} cannot be created`, 'make its folder writable, or set RATCHET_DATABASE')
+      : ok('database', `${path} will be created`);
+  }
   if (!file.isFile()) return failure('database', `${path} is no file`, 'set RATCHET_DATABASE');
   if ((file.mode & 0o077) !== 0)
     return warning(
@@ -150,6 +145,17 @@ async function checkDatabase(path: string): Promise<Finding> {
   } catch {
     return failure('database', `${path} cannot be written to`, 'change its owner, or set RATCHET_DATABASE');
   }
+}
+
+/** The closest folder above that exists, if files can be made in it. */
+async function nearestFolder(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return dirname(path) === path ? undefined : nearestFolder(dirname(path));
+  if (!found.isDirectory()) return undefined;
+  return access(path, constants.W_OK).then(
+    () => path,
+    () => undefined,
+  );
 }
 
 function checkRecording({ recording, retentionMs }: Config): Finding {

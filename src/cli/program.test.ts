@@ -175,8 +175,10 @@ describe('doctor', () => {
     writeFileSync(join(folder, 'open.db'), '', { mode: 0o644 });
     const open = await doctor({ RATCHET_DATABASE: 'sqlite:./open.db' });
     expect(statusOf(open)['database']).toBe('warning');
-    const missing = await doctor({ RATCHET_DATABASE: 'sqlite:./nowhere/ratchet.db' });
-    expect(statusOf(missing)['database']).toBe('failure');
+    const deep = await doctor({ RATCHET_DATABASE: 'sqlite:./new/folder/ratchet.db' });
+    expect(statusOf(deep)['database']).toBe('ok');
+    const impossible = await doctor({ RATCHET_DATABASE: 'sqlite:./open.db/ratchet.db' });
+    expect(statusOf(impossible)['database']).toBe('failure');
   });
 
   test('reports a wrong configuration as a finding', async () => {

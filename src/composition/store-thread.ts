@@ -1,10 +1,11 @@
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Logger } from '../domain/logger.ts';
 import { superviseWorker } from '../runtime/supervised-worker.ts';
+import type { SweepReport } from '../store/maintenance.ts';
 import type { Store } from '../store/store.ts';
 import { connectStore } from '../store/threaded/connect-store.ts';
 import { createReplaceableStore } from './replaceable-store.ts';
-import type { StoreThreadData, ToStoreThread } from './thread-messages.ts';
+import type { FromStoreThread, StoreThreadData, ToStoreThread } from './thread-messages.ts';
 
 /** The store on its own thread, kept alive. */
 export interface StoreThread {
@@ -22,7 +23,11 @@ const restartMs = 100;
 const restartMsMax = 5000;
 
 /** Starts the store thread from its entry file. */
-export function startStoreThread(entry: URL, data: StoreThreadData, logger: Logger): StoreThread {
+export function startStoreThread(
+  entry: URL,
+  data: StoreThreadData,
+  { logger, onSwept }: { readonly logger: Logger; readonly onSwept: (report: SweepReport) => void },
+): StoreThread {
   const { store, use, lose } = createReplaceableStore();
   const listeners: (() => void)[] = [];
   let opened: Worker | undefined;
@@ -30,8 +35,8 @@ export function startStoreThread(entry: URL, data: StoreThreadData, logger: Logg
     name: 'store',
     open: () => new Worker(entry, { workerData: data }),
     onStart: (worker) =>
-      // The one message that the thread sends says that the database is open.
-      worker.on('message', () => {
+      worker.on('message', (message: FromStoreThread) => {
+        if (message.kind === 'swept') return onSwept(message.report);
         opened = worker;
         use(connectStore(openPort(worker)));
         for (const listener of listeners) listener();

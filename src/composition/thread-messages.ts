@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { LogLevel } from '../runtime/logger.ts';
 import type { TelemetryMessage } from '../telemetry/relayed.ts';
 import type { Price } from '../domain/price.ts';
+import type { SweepReport } from '../store/maintenance.ts';
 import type { LearningConfig } from '../configuration/config.ts';
 
 /** What the store thread is started with. */
@@ -18,10 +19,10 @@ export type ToStoreThread =
   /** Somebody wants to use the store through this port. */
   { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'stop' };
 
-/** From the store thread: the database is open. */
-export interface FromStoreThread {
-  readonly kind: 'opened';
-}
+/** From the store thread. */
+export type FromStoreThread =
+  /** The database is open. */
+  { readonly kind: 'opened' } | { readonly kind: 'swept'; readonly report: SweepReport };
 
 /** What the learning thread is started with. */
 export interface LearningThreadData {

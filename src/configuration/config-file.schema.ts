@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyRoles } from './api-keys.ts';
 import { jsonSchemaOf, taskSchema, durationSchema } from './task.schema.ts';
+import type { ConfigEntries } from './entries.ts';
 import type { JsonSchema } from './schema-fault.ts';
 
 /** Shortest secret that is accepted: 16 characters of base64url are 96 bits. */
@@ -34,7 +35,7 @@ const apiKey = z.strictObject({
  * Everything that can be set. Each top-level key has an environment variable `RATCHET_…` of the same name in capitals,
  * except `prices` and `tasks`, which only the file can hold.
  */
-export const configFileSchema = z
+const settings = z
   .strictObject({
     port: z.int().gte(0).lte(65_535).default(8787).describe('Port to listen on, 0 for any free one.'),
     host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
@@ -93,8 +94,11 @@ export const configFileSchema = z
   })
   .describe('Configuration of Ratchet.');
 
-/** The checked content of environment and file together. */
-export type ConfigFile = z.output<typeof configFileSchema>;
+/** Checks the settings of environment and file together. */
+export const configFileSchema: z.ZodType<ConfigEntries> = settings;
+
+/** Every top-level key of the file. */
+export const settingNames: readonly string[] = Object.keys(settings.shape);
 
 /** The JSON schema of `ratchet.yaml`, published for editors as `docs/ratchet.schema.json`. */
 export function configJsonSchema(): JsonSchema {

@@ -1,5 +1,5 @@
 import { parseKeys } from './api-keys.ts';
-import { configFileSchema } from './config-file.schema.ts';
+import { settingNames } from './config-file.schema.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
 import { suggestion } from './schema-fault.ts';
 
@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that only a file can hold. */
 const fileOnly: readonly string[] = ['prices', 'tasks'];
-const settingNames = Object.keys(configFileSchema.shape).filter((name) => !fileOnly.includes(name));
+const variableNames = settingNames.filter((name) => !fileOnly.includes(name));
 
 /** The variable that sets a top-level key of the file. */
 export function variableOf(setting: string): string {
@@ -18,7 +18,7 @@ export function variableOf(setting: string): string {
 /** Variables that are set, as the file would hold them. What cannot be read as asked stays text, for the schema to refuse. */
 export function readEnvironment(environment: Environment): Readonly<Record<string, unknown>> {
   const settings: Record<string, unknown> = {};
-  for (const name of settingNames) {
+  for (const name of variableNames) {
     const text = textOf(environment[variableOf(name)]);
     if (text !== undefined) settings[name] = valueOf(name, text);
   }
@@ -48,7 +48,7 @@ function valueOf(setting: string, text: string): unknown {
 
 /** Variables that begin like ours but are not known; a platform may have set them, so they are no error. */
 export function unknownVariables(environment: Environment): readonly string[] {
-  const known = [...settingNames.map(variableOf), 'RATCHET_CONFIG'];
+  const known = [...variableNames.map(variableOf), 'RATCHET_CONFIG'];
   return Object.keys(environment)
     .filter((name) => name.startsWith('RATCHET_') && !known.includes(name))
     .map((name) => `${name}: unknown variable${suggestion(name, known)}`)

@@ -1,14 +1,9 @@
 import type { GraderConfig } from '../domain/grader.ts';
 import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
+import type { GraderEntry, MetricEntry, TaskEntry } from './entries.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
 import { faultOf } from './schema-fault.ts';
-import {
-  jsonSchemaOf,
-  taskSchema,
-  type GraderEntry,
-  type MetricEntry,
-  type TaskEntry,
-} from './task.schema.ts';
+import { jsonSchemaOf, taskSchema } from './task.schema.ts';
 
 const scoreMetric = defaultTaskConfig.metrics['score'];
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationPattern, parseDurationMs } from './duration.ts';
+import type { TaskEntry } from './entries.ts';
 import type { JsonSchema } from './schema-fault.ts';
 
 /** A duration such as `7d`, read as milliseconds. */
@@ -144,7 +145,7 @@ const learnerSchema = z
   .describe('Where proposals come from.');
 
 /** One entry of `tasks` in `ratchet.yaml`; every key is optional. */
-export const taskSchema = z
+export const taskSchema: z.ZodType<TaskEntry> = z
   .strictObject({
     model: name.optional().describe('Model that the alias ratchet/<task> stands for.'),
     reward: z
@@ -173,11 +174,6 @@ export const taskSchema = z
         });
   })
   .describe('What holds for one task.');
-
-/** Checked entries, as people wrote them. */
-export type TaskEntry = z.output<typeof taskSchema>;
-export type MetricEntry = z.output<typeof metricSchema>;
-export type GraderEntry = z.output<typeof graderSchema>;
 
 /** A schema as JSON schema (draft 7, which editors know), describing what people write rather than what we make of it. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

@@ -216,7 +216,7 @@ describe('tasks', () => {
     });
   });
 
-  test.each(['/api/tasks/none', '/api/elsewhere'])('%s is not found', async (path) => {
+  test.each(['/api/tasks/none', '/api/elsewhere', '/chat/completions'])('%s is not found', async (path) => {
     expect(await get(path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 

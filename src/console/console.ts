@@ -60,8 +60,12 @@ export function createConsole(deps: ConsoleDeps): Hono {
     ]);
     return context.json(describeTask(snapshot, { campaigns, watchEvents, spend: { today, total } }));
   });
-  app.all('/api/*', (context) =>
-    problem(context, 'not_found', `there is no ${context.req.method} ${context.req.path}`),
+  app.notFound((context) =>
+    problem(
+      context,
+      'not_found',
+      `there is no ${context.req.method} ${context.req.path}; OpenAI clients use the base URL ending in /v1`,
+    ),
   );
   return app;
 }

@@ -72,7 +72,8 @@ export interface LocalProxySettings {
   readonly upstreamPort: number;
   readonly deps?: Partial<ProxyDeps>;
   readonly relay?: Partial<RelaySettings>;
-  readonly store?: Partial<Store>;
+  /** Methods to use instead of the memory store's. */
+  readonly store?: (memory: Store) => Partial<Store>;
 }
 
 /** Starts a proxy before an upstream whose API is under `/v1`. */
@@ -80,13 +81,11 @@ export async function startLocalProxy({
   upstreamPort,
   deps = {},
   relay: relaySettings = {},
-  store: broken = {},
+  store: changed = () => ({}),
 }: LocalProxySettings): Promise<LocalProxy> {
   const random = createSystemRandom();
-  const store: Store = {
-    ...createMemoryStore({ fold: banditFold, clock: systemClock, random }),
-    ...broken,
-  };
+  const memory = createMemoryStore({ fold: banditFold, clock: deps.clock ?? systemClock, random });
+  const store: Store = { ...memory, ...changed(memory) };
   const relay = createUndiciRelay({
     baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
     random,

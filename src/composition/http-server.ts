@@ -1,0 +1,83 @@
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RatchetError } from '../domain/ratchet-error.ts';
+
+/** A server that listens. */
+export interface HttpServer {
+  readonly url: string;
+  /**
+   * Accepts no more connections and waits for the requests under way; those that still run at the deadline are cut off.
+   * Resolves to whether none had to be.
+   */
+  readonly drain: (deadlineMs: number) => Promise<boolean>;
+}
+
+/** Answers a request, or has its response written through the bindings. */
+export type FetchHandler = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+
+/** Pause between looks for connections that have become idle while draining, milliseconds. */
+const idleLookMs = 50;
+
+/** Listens on an address; port 0 takes a free one. Rejects with `invalid_configuration` where that is impossible. */
+export async function listen(
+  fetch: FetchHandler,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<HttpServer> {
+  const server = createAdaptorServer({
+    fetch: (request, bindings) => fetch(request, onHttp1(bindings)),
+    overrideGlobalObjects: false,
+    // A client may upload for longer than the five minutes that Node allows by default.
+    serverOptions: { requestTimeout: 0 },
+  });
+  if (!(server instanceof Server)) throw new TypeError('the server speaks HTTP/1.1');
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    throw cannotListen(error, `${host}:${port}`);
+  }
+  return { url: urlOf(server, host), drain: (deadlineMs) => drain(server, deadlineMs) };
+}
+
+async function drain(server: Server, deadlineMs: number): Promise<boolean> {
+  const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')));
+  const deadline = performance.now() + deadlineMs;
+  // A connection that was busy when the server closed stays open when its response has ended, unless it is told to go.
+  while ((await Promise.race([closed, delay(idleLookMs, 'open')])) === 'open') {
+    server.closeIdleConnections();
+    if (performance.now() < deadline) continue;
+    server.closeAllConnections();
+    return false;
+  }
+  return true;
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function cannotListen(error: unknown, address: string): RatchetError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const [param, fault] =
+    code === 'EADDRINUSE'
+      ? ['RATCHET_PORT', `${address} is taken by another process; choose another port`]
+      : code === 'EACCES'
+        ? ['RATCHET_PORT', `listening on ${address} is not allowed; choose a port from 1024 on`]
+        : ['RATCHET_HOST', `cannot listen on ${address}; choose an address of this machine`];
+  return new RatchetError('invalid_configuration', `${param}: ${fault}`, { param, cause: error });
+}
+
+/** The adapter serves whatever Node server it is given, so its bindings are a union; ours is HTTP/1.1. */
+function onHttp1(bindings: object): HttpBindings {
+  if (isHttp1(bindings)) return bindings;
+  throw new TypeError('the server speaks HTTP/1.1');
+}
+
+function isHttp1(bindings: object): bindings is HttpBindings {
+  return 'incoming' in bindings && 'outgoing' in bindings;
+}

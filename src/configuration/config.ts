@@ -1,0 +1,45 @@
+import type { ApiKey } from '../domain/api-key.ts';
+import type { Price } from '../domain/price.ts';
+import type { RecordingLevel } from '../domain/recording.ts';
+import type { TaskConfig } from '../domain/task.ts';
+import type { LogLevel } from '../runtime/logger.ts';
+
+/** Everything that can be set, checked once. Plain data, so that it can be handed to worker threads. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly isLoopback: boolean;
+  readonly upstream: string;
+  /** `null`: each client's own credential is passed on. */
+  readonly upstreamKey: string | null;
+  /** Absolute path of the SQLite file. */
+  readonly databasePath: string;
+  readonly keys: readonly ApiKey[];
+  readonly adminToken: string | null;
+  /** Signs decision ids; `null`: the one kept in the store. */
+  readonly secret: string | null;
+  readonly learning: LearningConfig;
+  readonly recording: RecordingLevel;
+  readonly retentionMs: number;
+  readonly areTasksAutomatic: boolean;
+  readonly isContentCaptured: boolean;
+  readonly logLevel: LogLevel;
+  /** By model. */
+  readonly prices: Readonly<Record<string, Price>>;
+  /** By task name. */
+  readonly tasks: Readonly<Record<string, TaskConfig>>;
+  /** The file that was read; `null` where there is none. */
+  readonly file: string | null;
+  /** For the log: settings that look like mistakes. */
+  readonly warnings: readonly string[];
+}
+
+/** Ratchet's own model calls. */
+export interface LearningConfig {
+  /** `null`: nothing is proposed. */
+  readonly key: string | null;
+  readonly upstream: string;
+  readonly optimizerModel: string;
+  readonly judgeModel: string;
+}

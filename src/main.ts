@@ -1,0 +1,197 @@
+import { extname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { announce, learningState } from './composition/announce.ts';
+import { createDataPlane } from './composition/data-plane.ts';
+import { listen, type FetchHandler } from './composition/http-server.ts';
+import { startLearning } from './composition/learning.ts';
+import { openStore } from './composition/open-store.ts';
+import { readyProbes } from './composition/probes.ts';
+import { createPlanReporter, recordRewards } from './composition/report-serving.ts';
+import { startStoreThread, type StoreThread } from './composition/store-thread.ts';
+import type { Config } from './configuration/config.ts';
+import { createConsole } from './console/console.ts';
+import type { Logger } from './domain/logger.ts';
+import { defaultPrice } from './domain/price.ts';
+import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
+import { createLogger } from './runtime/logger.ts';
+import { startLoop } from './runtime/loop.ts';
+import { readPackage } from './runtime/node-version.ts';
+import { systemClock } from './runtime/system-clock.ts';
+import { createSystemRandom } from './runtime/system-random.ts';
+import { createDecisionLog } from './store/cached/decision-log.ts';
+import { createSnapshotCache } from './store/cached/snapshot-cache.ts';
+import { startTelemetry, type RunningTelemetry } from './telemetry/otel.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { createUndiciRelay } from './upstream/http/undici-relay.ts';
+
+/** A server that serves. */
+export interface RunningServer {
+  /** Base address, such as `http://127.0.0.1:8787`; OpenAI clients use it with `/v1`. */
+  readonly url: string;
+  /** Finishes what is under way, stores what was decided, and stops; takes at most 25 s. */
+  readonly close: () => Promise<void>;
+}
+
+/** What tests and demonstrations set otherwise. */
+export interface ServerOverrides {
+  /** Read for `OTEL_*`; default: nothing is set. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly logger?: Logger;
+  /** Pauses between two cycles of learner and gate and between two sweeps, milliseconds; 15,000, 5,000 and 60,000. */
+  readonly learnerMs?: number;
+  readonly gateMs?: number;
+  readonly sweepMs?: number;
+}
+
+/** How long the start waits for the database before it serves without, milliseconds. */
+const openMsMax = 5_000;
+
+/** Decisions that may wait for the store, how many are written at a time, and how long they wait for company. */
+const decisionLogSettings = { capacity: 20_000, batchMax: 500, intervalMs: 20 };
+
+/** Pause between looks at the queue for its gauge, milliseconds. */
+const reportMs = 5_000;
+
+/** Deadlines of the stop, milliseconds; with 5,000 for decisions that wait they come to less than 25 s. */
+const drainMsMax = 12_000;
+const recordMs = 50;
+const threadMsMax = 3_000;
+const telemetryMsMax = 3_000;
+
+/**
+ * Composes and starts everything: store thread, proxy, console, and the learning thread where there is a key for it. A
+ * database that cannot be opened is tried again and again; until then requests pass through as they came. Rejects with
+ * `invalid_configuration` where the address cannot be listened on.
+ */
+export async function startServer(config: Config, overrides: ServerOverrides = {}): Promise<RunningServer> {
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  announce(config, logger);
+  const telemetry = await startTelemetry({
+    environment: overrides.environment ?? {},
+    version: readPackage().version,
+    upstream: config.upstream,
+    isContentCaptured: config.isContentCaptured,
+    logger,
+  });
+  const parts = compose(config, { logger, telemetry, overrides });
+  await Promise.race([parts.opened, delay(openMsMax, undefined, { ref: false })]);
+  try {
+    const server = await listen(parts.fetch, config);
+    logger.info('listening', { url: server.url, upstream: config.upstream });
+    const close = async (): Promise<void> => {
+      const learningStopped = parts.stopLearning();
+      if (!(await server.drain(drainMsMax))) logger.warn('requests-cut-off', { afterMs: drainMsMax });
+      await learningStopped;
+      await parts.stop();
+    };
+    let closing: Promise<void> | undefined;
+    return { url: server.url, close: () => (closing ??= close()) };
+  } catch (error) {
+    await parts.stopLearning();
+    await parts.stop();
+    throw error;
+  }
+}
+
+interface Surroundings {
+  readonly logger: Logger;
+  readonly telemetry: RunningTelemetry;
+  readonly overrides: ServerOverrides;
+}
+
+interface Parts {
+  readonly fetch: FetchHandler;
+  /** Resolves when the database is open and the newest plans are known. */
+  readonly opened: Promise<void>;
+  readonly stopLearning: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+function compose(config: Config, { logger, telemetry: running, overrides }: Surroundings): Parts {
+  const configOf = (name: string): TaskConfig => config.tasks[name] ?? defaultTaskConfig;
+  const telemetry = recordRewards(running.telemetry, configOf);
+  const thread = openStoreThread(config, { logger, telemetry, overrides });
+  const { store } = thread;
+  const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
+  const decisionLog = createDecisionLog(store, {
+    ...decisionLogSettings,
+    onDrop: (count, reason) => telemetry.count('ratchet.decisions.dropped', count, { reason }),
+  });
+  const random = createSystemRandom();
+  const relay = createUndiciRelay({ baseUrl: config.upstream, random });
+  const plane = createDataPlane({
+    ...config,
+    relay,
+    store,
+    decisionLog,
+    telemetry,
+    snapshots,
+    configOf,
+    logger,
+    random,
+    clock: systemClock,
+    priceOf: (model) => config.prices[model] ?? defaultPrice,
+  });
+  const opening = openStore(config, { thread, snapshots, plane, logger, configOf });
+  const pauses = { learnerMs: overrides.learnerMs ?? 15_000, gateMs: overrides.gateMs ?? 5_000 };
+  const learning = startLearning(workerEntry('learning'), config, {
+    store: thread,
+    telemetry,
+    logger,
+    pauses,
+    opened: opening.opened,
+  });
+  const reporting = startLoop(async () => telemetry.gauge('ratchet.queue.depth', decisionLog.depth()), {
+    name: 'report',
+    intervalMs: reportMs,
+    backoffMsMax: reportMs,
+    logger,
+  });
+  const console = createConsole({
+    store,
+    clock: systemClock,
+    adminToken: config.adminToken,
+    metricsText: running.metricsText,
+    probes: readyProbes(config, thread, opening),
+    learning: learningState(config),
+  });
+  return {
+    fetch: (request, bindings) =>
+      /^\/(v1\/|feedback($|\?))/.test(bindings.incoming.url ?? '')
+        ? plane.fetch(request, bindings)
+        : console.fetch(request),
+    opened: opening.opened,
+    stopLearning: () => learning.stop(threadMsMax),
+    stop: async () => {
+      // Decisions are recorded shortly after the last byte of their response.
+      await delay(recordMs);
+      await Promise.all([opening.stop(), reporting.stop(), decisionLog.stop(), relay.close()]);
+      snapshots.stop();
+      await thread.stop(threadMsMax);
+      await running.shutdown(telemetryMsMax);
+    },
+  };
+}
+
+function openStoreThread(
+  config: Config,
+  { logger, telemetry, overrides }: Omit<Surroundings, 'telemetry'> & { readonly telemetry: Telemetry },
+): StoreThread {
+  const { databasePath, retentionMs, logLevel } = config;
+  return startStoreThread(
+    workerEntry('store'),
+    { databasePath, retentionMs, logLevel, sweepMs: overrides.sweepMs ?? 60_000 },
+    {
+      logger,
+      onSwept: ({ feedbackExpired }) => {
+        if (feedbackExpired > 0) telemetry.count('ratchet.feedback.unmatched', feedbackExpired);
+      },
+    },
+  );
+}
+
+/** A thread's file beside this one, as source or compiled, whichever this one is. */
+function workerEntry(name: 'store' | 'learning'): URL {
+  return new URL(`./${name}.worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+}
