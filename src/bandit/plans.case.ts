@@ -91,7 +91,11 @@ export const planArbitrary: fc.Arbitrary<ServingPlan> = fc
   );
 
 /** The state after these observations of a plan's arms. */
-export function played(plan: ServingPlan, draws: readonly Draw[], settings = settingsOf(plan)): BanditState {
+export function played(
+  plan: ServingPlan,
+  draws: readonly Draw[],
+  settings: FoldSettings = settingsOf(plan),
+): BanditState {
   return draws.reduce(
     (state, draw) => banditFold.observe(state, drawOf(plan, draw), settings).state,
     banditFold.start(plan),

@@ -8,7 +8,7 @@ const canaryShareNeeded = 0.5;
 
 /** How long it may take: observed feedbacks of the task, and milliseconds. */
 export const canaryFeedbacksMax = 6000;
-export const canaryMsMax = 30 * 86_400_000;
+export const canaryMsMax: number = 30 * 86_400_000;
 
 /** Standard errors that the mean live contrast may lie below zero. */
 const liveErrorsMax = 1.5;

@@ -1,8 +1,22 @@
 import { parseWorld } from './world.schema.ts';
 import type { FacetsWorld, ReplayWorld } from './world.ts';
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A world file that has not been parsed. */
+interface FacetsFile {
+  readonly kind: string;
+  readonly name: string;
+  readonly agent: Fields & { readonly inputs: readonly Fields[] };
+  readonly model: Fields;
+  readonly shifts: readonly Fields[];
+  readonly optimizer: Fields;
+  readonly judge: Fields;
+  readonly feedback: Fields;
+}
+
 /** The file of a world with every part in it, small enough to compute by hand. */
-export const smallFacetsFile = {
+export const smallFacetsFile: FacetsFile = {
   kind: 'facets',
   name: 'small',
   agent: {
@@ -40,7 +54,10 @@ export const smallFacetsFile = {
 };
 
 /** The file of a replay world: one model by record, its successor by accuracy only. */
-export const smallReplayFile = {
+export const smallReplayFile: Fields & {
+  readonly prompts: readonly Fields[];
+  readonly items: readonly Fields[];
+} = {
   kind: 'replay',
   name: 'small-replay',
   prompts: [
@@ -60,8 +77,6 @@ export const smallReplayFile = {
   model: 'old',
   shifts: [{ atRequest: 50, model: 'new' }],
 };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The small facets world with some fields of its parts replaced. */
 export function smallFacetsWorld(
