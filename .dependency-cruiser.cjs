@@ -46,7 +46,11 @@ module.exports = {
       { path: '^src/(main|config|[^/]+\\.worker)\\.ts$|^src/(cli|composition|configuration)/' },
     ),
     home('hono', 'hono', '^src/(proxy|console)/|^src/main\\.ts$'),
-    home('hono-node-server', '@hono/node-server', '^src/(proxy|console|composition)/|^src/main\\.ts$|^src/upstream/simulated/'),
+    home(
+      'hono-node-server',
+      '@hono/node-server',
+      '^src/(proxy|console|composition)/|^src/main\\.ts$|^src/upstream/simulated/',
+    ),
     home('undici', 'undici', '^src/upstream/'),
     home('kysely', 'kysely', '^(src/store/kysely/|migrations/)'),
     home('better-sqlite3', 'better-sqlite3', '^src/store/kysely/'),

@@ -28,7 +28,7 @@ export interface TaskDetail extends TaskSummary {
   readonly spend: { readonly today: Spend; readonly total: Spend };
 }
 
-export interface ArmView {
+interface ArmView {
   readonly variantId: string;
   readonly status: string;
   readonly cap: number;
@@ -40,7 +40,7 @@ export interface ArmView {
   readonly edits: TaskSnapshot['variants'][number]['edits'];
 }
 
-export type CampaignView = Pick<
+type CampaignView = Pick<
   Campaign,
   'id' | 'state' | 'incumbentId' | 'alphaLevel' | 'screening' | 'verdict' | 'canary' | 'history'
 > & {

@@ -15,7 +15,7 @@ export interface OtlpReceiver {
   readonly close: () => Promise<void>;
 }
 
-export type Attributes = Readonly<Record<string, unknown>>;
+type Attributes = Readonly<Record<string, unknown>>;
 
 export interface ReceivedSpan {
   readonly name: string;
@@ -29,7 +29,7 @@ export interface ReceivedSpan {
   readonly status: string;
 }
 
-export interface ReceivedPoint {
+interface ReceivedPoint {
   readonly attributes: Attributes;
   readonly count: number;
   readonly sum: number;

@@ -16,7 +16,7 @@ export interface ServerProcess {
   readonly exited: Promise<number | null>;
 }
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** Longest wait for a log line, milliseconds. */
 const waitMsMax = 20_000;

@@ -8,7 +8,7 @@ export interface SmallUpstream {
   readonly close: () => Promise<void>;
 }
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: {
