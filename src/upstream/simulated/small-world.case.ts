@@ -54,9 +54,21 @@ export const smallFacetsFile: FacetsFile = {
 };
 
 /** The file of a replay world: one model by record, its successor by accuracy only. */
-export const smallReplayFile: Fields & {
-  readonly prompts: readonly Fields[];
-  readonly items: readonly Fields[];
+export const smallReplayFile: {
+  readonly kind: string;
+  readonly name: string;
+  readonly prompts: readonly { readonly id: string; readonly text: string }[];
+  readonly baseline: string;
+  readonly items: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly answer: string;
+    readonly segment: string;
+  }[];
+  readonly outcomes: { readonly old: Readonly<Record<'plain' | 'steps' | 'expert', string>> };
+  readonly accuracy: { readonly new: Readonly<Record<'plain' | 'steps', number>> };
+  readonly model: string;
+  readonly shifts: readonly Fields[];
 } = {
   kind: 'replay',
   name: 'small-replay',
