@@ -10,5 +10,3 @@ export type Edit =
   | { readonly op: 'move'; readonly find: string; readonly after?: string; readonly intent: string }
   /** Appends a worked example. */
   | { readonly op: 'add-example'; readonly text: string; readonly intent: string };
-
-export type EditOp = Edit['op'];

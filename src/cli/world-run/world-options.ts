@@ -11,7 +11,7 @@ export interface WorldOptions {
 }
 
 /** The world that the demo shows, and that is simulated when none is named. */
-export const worldDefault = 'worlds/contract-clauses.json';
+const worldDefault = 'worlds/contract-clauses.json';
 
 /** Adds `--world`, `--seed`, `--requests` and `--json`. */
 export function addWorldOptions(command: Command, requests: number): Command {
