@@ -10,7 +10,7 @@ var needed = Number(
 
 if (Number(process.versions.node.split('.')[0]) < needed) {
   process.stderr.write(
-    'ratchet needs Node.js ' + needed + ' or newer; this is ' + process.versions.node + '\n',
+    'ratchet needs Node ' + needed + ' or newer; this is ' + process.versions.node + '\n',
   );
   process.exitCode = 1;
 } else {

@@ -1,5 +1,6 @@
 import { createLogger } from '../runtime/logger.ts';
 import { exitOnSignals } from '../runtime/shutdown.ts';
+import { survivePromiseBugs } from '../runtime/unexpected.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
 
@@ -25,12 +26,14 @@ Examples:
       .action(
         context.run(async (options: ServerOptions) => {
           const config = configOf(options, context);
+          const logger = createLogger(config.logLevel);
+          survivePromiseBugs({ on: (event, handler) => process.on(event, handler) }, logger);
           const { startServer } = await import('../main.ts');
-          const server = await startServer(config, { environment: context.environment });
+          const server = await startServer(config, { environment: context.environment, logger });
           exitOnSignals(
             { on: (signal, handler) => process.on(signal, handler), exit: (code) => process.exit(code) },
             () => server.close(),
-            { deadlineMs: stopMsMax, logger: createLogger(config.logLevel) },
+            { deadlineMs: stopMsMax, logger },
           );
           // The process lives on: its server keeps it.
           return exitCodes.ok;

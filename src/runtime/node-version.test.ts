@@ -9,8 +9,8 @@ import { packageRoot } from './package-root.ts';
 test.each([
   ['24.0.0', undefined],
   ['26.1.0', undefined],
-  ['22.19.0', 'ratchet needs Node.js 24 or newer; this is 22.19.0'],
-  ['8.0.0', 'ratchet needs Node.js 24 or newer; this is 8.0.0'],
+  ['22.19.0', 'ratchet needs Node 24 or newer; this is 22.19.0'],
+  ['8.0.0', 'ratchet needs Node 24 or newer; this is 8.0.0'],
 ])('Node %s', (actual, fault) => {
   expect(nodeVersionFault(actual, '>=24')).toBe(fault);
 });
@@ -30,7 +30,7 @@ test('the command tells an older Node what is needed in one line, and exits with
     ['--require', preload, join(packageRoot(), 'bin/ratchet.js'), 'serve'],
     { encoding: 'utf8' },
   );
-  expect([status, stdout, stderr]).toEqual([1, '', 'ratchet needs Node.js 24 or newer; this is 20.20.2\n']);
+  expect([status, stdout, stderr]).toEqual([1, '', 'ratchet needs Node 24 or newer; this is 20.20.2\n']);
 });
 
 test('the command is written in JavaScript that a Node of ten years ago can parse', () => {

@@ -9,7 +9,7 @@ import { packageRoot } from './package-root.ts';
 export function nodeVersionFault(actual: string, needed: string): string | undefined {
   const least = Number(/\d+/.exec(needed)?.[0] ?? 0);
   const major = Number(actual.split('.')[0]);
-  return major >= least ? undefined : `ratchet needs Node.js ${least} or newer; this is ${actual}`;
+  return major >= least ? undefined : `ratchet needs Node ${least} or newer; this is ${actual}`;
 }
 
 /** `engines.node` and `version` of our own package. */
