@@ -16,7 +16,7 @@ import { headerText } from './task-name.ts';
 import { upstreamHeaders, withTraceContext } from './upstream-headers.ts';
 
 /** Longest body that is looked at, bytes; a longer one passes through unread. */
-export const bodyBytesMax = 32 * 1024 * 1024;
+const bodyBytesMax = 32 * 1024 * 1024;
 
 /** What serving chats works with. */
 export interface ChatServing extends ChatRecorder {

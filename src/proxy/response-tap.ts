@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
 /** Bytes of a response that are kept, as sent and after decoding. What is beyond is relayed all the same. */
-export const tappedBytesMax = 16 * 1024 * 1024;
+const tappedBytesMax = 16 * 1024 * 1024;
 
 /** Keeps a copy of a response's pieces while they pass, to be read once it has ended. */
 export interface ResponseTap {

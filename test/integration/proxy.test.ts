@@ -576,7 +576,7 @@ describe('with the store out of order', () => {
     ['rejects', failing],
     ['throws', throwing],
   ])('no request fails or waits: it %s', async (_, method) => {
-    const { proxy, seen } = await start(sendJson(completion), { store: broken(method) });
+    const { proxy, seen } = await start(sendJson(completion), { store: () => broken(method) });
     for (let turn = 0; turn < 3; turn += 1) {
       const begun = performance.now();
       const response = await post(proxy, {
@@ -591,7 +591,7 @@ describe('with the store out of order', () => {
   });
 
   test('feedback is refused, to be sent again', async () => {
-    const { proxy } = await start(sendJson(completion), { store: broken(failing) });
+    const { proxy } = await start(sendJson(completion), { store: () => broken(failing) });
     const response = await fetch(`${proxy.url}/feedback`, {
       method: 'POST',
       body: JSON.stringify({ id: 'chatcmpl-1', score: 1 }),

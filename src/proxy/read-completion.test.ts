@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { noFacts, readCompletion } from './read-completion.ts';
+
+const stream = 'text/event-stream; charset=utf-8';
+const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
+const chunk = (delta: object, finish: string | null = null): object => ({
+  id: 'chatcmpl-1',
+  model: 'gpt-x',
+  choices: [{ index: 0, delta, finish_reason: finish }],
+});
+
+describe('a response is read', () => {
+  test('in one piece', () => {
+    const body = JSON.stringify({
+      id: 'chatcmpl-1',
+      model: 'gpt-x',
+      choices: [
+        { index: 1, message: { content: 'other' } },
+        {
+          index: 0,
+          message: {
+            content: 'billing',
+            tool_calls: [
+              { id: 'a', function: { name: 'one', arguments: '{}' } },
+              { id: 'b', function: { name: 'two', arguments: '{"x":1}' } },
+            ],
+          },
+          finish_reason: 'tool_calls',
+        },
+      ],
+      usage: { prompt_tokens: 3, completion_tokens: 4 },
+    });
+    expect(readCompletion(body, 'application/json')).toEqual({
+      id: 'chatcmpl-1',
+      model: 'gpt-x',
+      usage: { inputTokens: 3, outputTokens: 4 },
+      completion: {
+        text: 'billing',
+        toolCalls: [
+          { name: 'one', arguments: '{}' },
+          { name: 'two', arguments: '{"x":1}' },
+        ],
+        finishReason: 'tool_calls',
+        refusal: null,
+      },
+    });
+  });
+
+  test('from a stream, whatever line ends, comments and gaps it has', () => {
+    const body = [
+      ': keep-alive\n\n',
+      event(chunk({ role: 'assistant', content: '' })).replaceAll('\n', '\r\n'),
+      event(chunk({ content: 'bil' })),
+      event(chunk({ content: 'ling' })),
+      'data: {broken\n\n',
+      event({ ...chunk({}), choices: [{ index: 1, delta: { content: 'other' } }] }),
+      event(chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'one', arguments: '' } }] })),
+      event(chunk({ tool_calls: [{ index: 1, id: 'b', function: { name: 'two', arguments: '[1' } }] })),
+      event(chunk({ tool_calls: [{ index: 0, function: { arguments: '{}' } }] })),
+      event(chunk({ tool_calls: [{ index: 1, function: { arguments: ']' } }] })),
+      event(chunk({ refusal: 'I ca' })),
+      event(chunk({ refusal: 'nnot' })),
+      event(chunk({}, 'stop')),
+      event({ id: 'chatcmpl-1', choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }),
+      'data: [DONE]\n\n',
+    ].join('');
+    expect(readCompletion(body, stream)).toEqual({
+      id: 'chatcmpl-1',
+      model: 'gpt-x',
+      usage: { inputTokens: 3, outputTokens: 4 },
+      completion: {
+        text: 'billing',
+        toolCalls: [
+          { name: 'one', arguments: '{}' },
+          { name: 'two', arguments: '[1]' },
+        ],
+        finishReason: 'stop',
+        refusal: 'I cannot',
+      },
+    });
+  });
+
+  test('as the same text however the stream was cut into pieces', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' })), (pieces) => {
+        const body = pieces.map((content) => event(chunk({ content }))).join('');
+        expect(readCompletion(body, stream).completion?.text ?? '').toBe(pieces.join(''));
+      }),
+    );
+  });
+
+  test('as nothing where it is something else', () => {
+    for (const body of ['', 'null', '[]', '{"choices":7}', '{"choices":[7]}', '<html>'])
+      expect(readCompletion(body, 'text/html')).toEqual(noFacts);
+  });
+
+  test('without ever throwing', () => {
+    fc.assert(
+      fc.property(
+        fc.json(),
+        fc.record({ choices: fc.array(fc.record({ message: fc.jsonValue(), delta: fc.jsonValue() })) }),
+        (json, odd) => {
+          readCompletion(json, 'application/json');
+          readCompletion(`data: ${JSON.stringify(odd)}\n\n`, stream);
+        },
+      ),
+    );
+  });
+});
