@@ -57,7 +57,7 @@ export function chat(
   };
 }
 
-export function completionOf(text: string): Completion {
+function completionOf(text: string): Completion {
   return { text, toolCalls: [], finishReason: 'stop', refusal: null };
 }
 

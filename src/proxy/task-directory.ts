@@ -13,7 +13,7 @@ import { trackTask, type TaskStart, type TrackedTask, type TrackingDeps } from '
 export const automaticTasksMax = 1_000;
 
 /** Tasks per scope that callers may name; beyond it, new names pass through. */
-export const namedTasksMax = 10_000;
+const namedTasksMax = 10_000;
 
 /** Tasks kept in memory; one left out is read from the snapshot when it comes again. */
 const trackedMax = 20_000;
