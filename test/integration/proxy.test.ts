@@ -328,7 +328,8 @@ describe('what is on the wire', () => {
         response.end(Buffer.from([0, 255, 128, 10]));
       });
       const sent = ['PUT', 'PATCH'].includes(method) ? randomBytes(2000) : null;
-      const response = await fetch(`${proxy.url}/files/a%20b?limit=2`, { method, body: sent });
+      const options = { method, body: sent };
+      const response = await fetch(`${proxy.url}/files/a%20b?limit=2`, options);
       expect(response.status).toBe(207);
       expect(response.headers.get('x-ratchet-decision')).toBeNull();
       const got = Buffer.from(await response.arrayBuffer());

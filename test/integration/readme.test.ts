@@ -93,8 +93,8 @@ describe('the commands of the README', () => {
       let log = '';
       child.stderr.on('data', (chunk: Buffer) => {
         log += chunk.toString();
-        const found = /"event":"listening".*?"url":"([^"]+)"/.exec(log)?.[1];
-        if (found !== undefined) resolve(found);
+        const line = log.split('\n').find((one) => one.includes('"event":"listening"') && one.endsWith('}'));
+        if (line !== undefined) resolve((JSON.parse(line) as { url: string }).url);
       });
       child.once('exit', () => reject(new Error(log)));
     });
