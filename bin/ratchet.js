@@ -9,9 +9,7 @@ var needed = Number(
 );
 
 if (Number(process.versions.node.split('.')[0]) < needed) {
-  process.stderr.write(
-    'ratchet needs Node ' + needed + ' or newer; this is ' + process.versions.node + '\n',
-  );
+  process.stderr.write('ratchet needs Node ' + needed + ' or newer; this is ' + process.versions.node + '\n');
   process.exitCode = 1;
 } else {
   var compiled = new URL('dist/src/cli/ratchet.js', root);
