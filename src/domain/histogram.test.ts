@@ -42,6 +42,14 @@ describe('histogram', () => {
     expect(() => differenceKey(value)).toThrow(RangeError);
   });
 
+  it('rounds halves alike on both sides of zero, so that no half favours a side', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -200, max: 200 }), (halves) => {
+        expect(differenceKey(halves / 200) + differenceKey(-halves / 200)).toBe(0);
+      }),
+    );
+  });
+
   it('has one zero', () => {
     expect(Object.is(differenceKey(-0.001), 0)).toBe(true);
   });

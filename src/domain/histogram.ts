@@ -16,11 +16,14 @@ export function addDifference(histogram: Histogram, difference: number): Histogr
   return { ...histogram, [key]: (histogram[key] ?? 0) + 1 };
 }
 
-/** The histogram key of a difference. Throws a RangeError outside [-1, 1]. */
+/**
+ * The histogram key of a difference: hundredths, halves rounded away from zero. `Math.round` takes them upwards, which
+ * would favour the candidate in means over a conversation, such as +1/8 and -1/8. Throws a RangeError outside [-1, 1].
+ */
 export function differenceKey(difference: number): number {
   if (!(difference >= -1 && difference <= 1))
     throw new RangeError(`difference ${difference} is outside [-1, 1]`);
-  const key = Math.round(difference * 100);
+  const key = Math.sign(difference) * Math.round(Math.abs(difference) * 100);
   return key === 0 ? 0 : key;
 }
 
