@@ -1,8 +1,10 @@
 import type { ChatRequest } from '../domain/chat.ts';
+import { estimateTokens } from '../domain/estimate-tokens.ts';
 import { costUsd } from '../domain/price.ts';
 import type { Random } from '../domain/random.ts';
-import { RatchetError } from '../domain/ratchet-error.ts';
+import { RatchetError, type ErrorCode } from '../domain/ratchet-error.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
+import type { Spend } from '../domain/spend.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import { gradeAnswer } from './graders/graders.ts';
@@ -47,13 +49,13 @@ export async function answerRequests(
 ): Promise<readonly ReplayOutcome[]> {
   const known = await readKnownRuns(view, session, replays);
   const plans = replays.map((replay): Planned => planReplay(view, session, { replay, known, reserve }));
-  const line = { next: 0, answered: 0, failed: 0 };
+  const line: Line = { next: 0, answered: 0, failed: 0 };
   const outcomes: ReplayOutcome[] = plans.map(() => ({ kind: 'skipped' }));
   const work = async (): Promise<void> => {
     while (line.next < plans.length && line.failed < failuresMax) {
       const place = line.next++;
       const plan = plans[place];
-      if (plan !== undefined) outcomes[place] = await carryOut(plan, view, session, line);
+      if (plan !== undefined) outcomes[place] = await carryOut(plan, { view, session, reserve, line });
     }
   };
   // All workers have stopped before an error goes on, so that nothing is still being written behind a cycle's back.
@@ -111,15 +113,27 @@ function planReplay(
   return { kind: 'calls', replay, runs, calls: shuffle(calls, deps.random) };
 }
 
+/** How far the workers of one answering have come together. */
+interface Line {
+  next: number;
+  answered: number;
+  failed: number;
+}
+
 async function carryOut(
   { kind, replay, runs, calls }: Planned,
-  view: TaskView,
-  session: Session,
-  line: { answered: number; failed: number },
+  given: {
+    readonly view: TaskView;
+    readonly session: Session;
+    readonly reserve: Reserve;
+    readonly line: Line;
+  },
 ): Promise<ReplayOutcome> {
+  const { view, session, reserve, line } = given;
   if (kind !== 'calls') return { kind };
   const all = new Map(runs);
   for (const { variantId, request } of calls) {
+    if (!session.purse.hasMoney(reserve)) return { kind: 'skipped' };
     try {
       const run = await answerOne(view, session, { replay, variantId, request });
       line.answered++;
@@ -129,6 +143,7 @@ async function carryOut(
       // The store's troubles end the cycle; a model's are a gap in the evidence, and never count against a variant.
       if (!(error instanceof RatchetError) || error.code === 'store_unavailable') throw error;
       line.failed++;
+      if (maybeBilled.has(error.code)) session.purse.owe(unansweredSpend(request, session));
       session.deps.logger.warn('gate.replay.failed', { taskId: view.task.id, variantId, code: error.code });
       return { kind: error.isRetryable ? 'skipped' : 'unusable' };
     } finally {
@@ -136,6 +151,15 @@ async function carryOut(
     }
   }
   return { kind: 'answered', runs: all };
+}
+
+/** Failures after which a model has, or may have, worked on the request. */
+const maybeBilled: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['upstream_timeout', 'invalid_model_output']);
+
+/** A call without a usable answer counts like any other; of its price only what was sent is known. */
+function unansweredSpend(request: ChatRequest, { deps }: Session): Partial<Spend> {
+  const usage = { inputTokens: estimateTokens(JSON.stringify(request.messages)), outputTokens: 0 };
+  return { usd: costUsd(usage, deps.priceOf(request.model)), shadowRequests: 1 };
 }
 
 async function answerOne(

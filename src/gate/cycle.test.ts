@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
+import { costUsd, defaultPrice } from '../domain/price.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { dayOf } from '../domain/spend.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
@@ -196,6 +197,36 @@ describe('gate cycle', () => {
     expect(spends[0]?.shadowRequests).toBe(100);
     expect(spends[1]?.shadowRequests).toBe(100);
     expect(await stateOf(agent, id)).toBe('shadow');
+  });
+
+  it('stops within a cycle when the day’s money is gone', async () => {
+    const usdPerCall = costUsd({ inputTokens: 40, outputTokens: 2 }, defaultPrice);
+    const budget = { usdPerDay: 10 * usdPerCall, shadowRequestsPerDay: 2000, exploreShare: 0.1 };
+    const agent = await createSmallAgent({ seed: 1, quality: phrases, config: { budget } });
+    await agent.serve(200);
+    await agent.propose([good]);
+    await runGateCycle(agent.deps);
+    const { usd } = await agent.store.readSpend(taskId, dayOf(agent.deps.clock.now()));
+    expect(usd).toBeGreaterThan(0);
+    // What is under way when the money runs out is paid for.
+    expect(usd).toBeLessThan((10 + 4) * usdPerCall);
+  });
+
+  it('counts calls that were sent and not answered in time, so that they end with the day’s budget', async () => {
+    const budget = { usdPerDay: 5, shadowRequestsPerDay: 20, exploreShare: 0.1 };
+    const agent = await createSmallAgent({ seed: 1, quality: phrases, config: { budget } });
+    await agent.serve(100);
+    await agent.propose([good]);
+    let sent = 0;
+    agent.failWith(() => {
+      sent++;
+      throw new RatchetError('upstream_timeout', 'late', { isRetryable: true });
+    });
+    for (let cycle = 0; cycle < 40; cycle++) await runGateCycle(agent.deps);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThanOrEqual(20);
+    const { usd } = await agent.store.readSpend(taskId, dayOf(agent.deps.clock.now()));
+    expect(usd).toBeGreaterThan(0);
   });
 
   it('takes a failing upstream for missing evidence, never for bad answers', async () => {

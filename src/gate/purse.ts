@@ -7,6 +7,8 @@ import type { SpendStore } from '../store/spend-store.ts';
 export interface Purse {
   /** Takes this many model calls out of the day's budget, or none when they do not all fit or the money is gone. */
   readonly take: (calls: number, reserve: Reserve) => boolean;
+  /** Whether money is left beyond the reserve; to be asked before each call, since those before it have been paid. */
+  readonly hasMoney: (reserve: Reserve) => boolean;
   /** Notes what has been spent. */
   readonly owe: (spend: Partial<Spend>) => void;
   /** Writes down what is owed. */
@@ -27,10 +29,11 @@ export async function openPurse(store: SpendStore, task: Task, clock: Clock): Pr
   let spent = await store.readSpend(task.id, dayOf(clock.now()));
   let callsTaken = spent.shadowRequests;
   let owed = noSpend;
+  const hasMoney = (reserve: Reserve): boolean => spent.usd < usdPerDay * (1 - reserve);
   return {
+    hasMoney,
     take: (calls, reserve) => {
-      const isWithin =
-        callsTaken + calls <= shadowRequestsPerDay * (1 - reserve) && spent.usd < usdPerDay * (1 - reserve);
+      const isWithin = callsTaken + calls <= shadowRequestsPerDay * (1 - reserve) && hasMoney(reserve);
       if (isWithin) callsTaken += calls;
       return isWithin;
     },
