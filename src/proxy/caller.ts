@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKey, ApiKeyRole } from '../domain/api-key.ts';
@@ -37,6 +38,9 @@ export interface CallerSettings {
   readonly secret: string;
 }
 
+/** Credentials whose callers are remembered, in memory only, so that each is not hashed for every request. */
+const callersMax = 1_000;
+
 /** Host names by which a program on this machine reaches a loopback address. */
 const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
 
@@ -47,7 +51,8 @@ const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
 export function createCallers({ keys, upstreamKey, isLoopback, secret }: CallerSettings): Callers {
   const key = createSecretKey(Buffer.from(`credential\n${secret}`));
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
-  const known = keys.map((entry) => ({ entry, digest: digest(entry.secret) }));
+  const digests = keys.map((entry) => ({ entry, digest: digest(entry.secret) }));
+  const callers = new LRUCache<string, Caller>({ max: callersMax });
 
   const identify = (headers: IncomingHttpHeaders): Caller => {
     const credentialHeader = credentialHeaders.find((header) => headers[header] !== undefined) ?? null;
@@ -59,12 +64,19 @@ export function createCallers({ keys, upstreamKey, isLoopback, secret }: CallerS
         isOwnKey: false,
         roles: [],
       };
+    const known = callers.get(given);
+    if (known?.credentialHeader === credentialHeader) return known;
     const presented = digest(given.replace(/^Bearer\s+/i, ''));
     // Every key is compared, so that the time tells nothing.
-    const matches = known.filter((candidate) => timingSafeEqual(candidate.digest, presented));
-    const own = matches[0]?.entry;
-    const scope = own?.id ?? `credential-${presented.toString('base64url').slice(0, 16)}`;
-    return { scope, credentialHeader, isOwnKey: own !== undefined, roles: own?.roles ?? [] };
+    const own = digests.filter((candidate) => timingSafeEqual(candidate.digest, presented))[0]?.entry;
+    const caller: Caller = {
+      scope: own?.id ?? `credential-${presented.toString('base64url').slice(0, 16)}`,
+      credentialHeader,
+      isOwnKey: own !== undefined,
+      roles: own?.roles ?? [],
+    };
+    callers.set(given, caller);
+    return caller;
   };
 
   return {

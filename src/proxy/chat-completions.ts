@@ -3,7 +3,7 @@ import type { ChatSpan } from '../telemetry/telemetry.ts';
 import { flatHeaderOf, headerOf } from './header-of.ts';
 import type { Callers } from './caller.ts';
 import { readChatBody, rewriteBody, type ChatBody } from './chat-body.ts';
-import { recordChat, type ChatRecorder, type EndedChat } from './chat-record.ts';
+import { recordChat, type ChatRecorder } from './chat-record.ts';
 import type { DecisionIds } from './decision-id.ts';
 import { sendError } from './openai-error.ts';
 import { passThrough } from './pass-through.ts';
@@ -88,7 +88,7 @@ interface StartedChat {
 
 /** Notes what passes, and records it when all has passed. */
 function observe(serving: ChatServing, { body, route, span, startedAt }: StartedChat): ResponseObserver {
-  const { stopwatch, ids, deps } = serving;
+  const { stopwatch, ids } = serving;
   const tap = createResponseTap();
   const overheadMs = stopwatch() - startedAt;
   let status = 0;
@@ -119,7 +119,7 @@ function observe(serving: ChatServing, { body, route, span, startedAt }: Started
       tap.add(chunk);
     },
     onOver: (failure) => {
-      const ended: EndedChat = {
+      recordChat(serving, {
         route,
         body,
         span,
@@ -131,14 +131,6 @@ function observe(serving: ChatServing, { body, route, span, startedAt }: Started
         latencyMs: stopwatch() - startedAt,
         firstByteMs,
         overheadMs,
-      };
-      // After the last byte has been handed to the socket, so that the client does not wait for the record.
-      setImmediate(() => {
-        recordChat(serving, ended).catch((error: unknown) =>
-          deps.logger.error('chat-not-recorded', {
-            error: error instanceof Error ? error.name : typeof error,
-          }),
-        );
       });
     },
   };

@@ -14,7 +14,7 @@ import type { RoutedRoute } from './route-result.ts';
 
 /** What recording needs. */
 export interface ChatRecorder {
-  readonly deps: Pick<ProxyDeps, 'decisionLog' | 'isContentCaptured' | 'priceOf' | 'recording'>;
+  readonly deps: Pick<ProxyDeps, 'decisionLog' | 'isContentCaptured' | 'logger' | 'priceOf' | 'recording'>;
   readonly router: Router;
   readonly names: RecentNames;
 }
@@ -39,10 +39,24 @@ export interface EndedChat {
  * Reads what a response said, after its last byte has left, and records the decision. Nobody waits for it and nothing
  * of it reaches the client, so a failure here is only logged.
  */
-export async function recordChat(recorder: ChatRecorder, chat: EndedChat): Promise<void> {
-  const { deps, router, names } = recorder;
+export function recordChat(recorder: ChatRecorder, chat: EndedChat): void {
+  const fail = (error: unknown): void =>
+    recorder.deps.logger.error('chat-not-recorded', {
+      error: error instanceof Error ? error.name : typeof error,
+    });
+  try {
+    const isAnswer = chat.status >= 200 && chat.status < 300;
+    const body = isAnswer ? chat.tap.read(chat.contentEncoding) : null;
+    if (body instanceof Promise) body.then((decoded) => record(recorder, chat, decoded)).catch(fail);
+    else record(recorder, chat, body);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function record({ deps, router, names }: ChatRecorder, chat: EndedChat, body: Buffer | null): void {
   const { route, span } = chat;
-  const facts = await factsOf(chat);
+  const facts = body === null ? noFacts : readCompletion(body.toString(), chat.contentType);
   const usage = facts.usage ?? estimatedUsage(chat, facts.completion);
   const { model } = route.request;
   const decision = router.complete(route, {
@@ -74,12 +88,6 @@ export async function recordChat(recorder: ChatRecorder, chat: EndedChat): Promi
     overheadMs: chat.overheadMs,
     content: deps.isContentCaptured ? contentOf(chat, facts) : null,
   });
-}
-
-async function factsOf({ tap, status, contentType, contentEncoding }: EndedChat): Promise<CompletionFacts> {
-  if (status < 200 || status >= 300) return noFacts;
-  const bytes = await tap.read(contentEncoding);
-  return bytes === null ? noFacts : readCompletion(bytes.toString(), contentType);
 }
 
 function contentOf(

@@ -29,10 +29,9 @@ export function createConversationKeys(secret: string): ConversationKeys {
   return ({ scope, prompt, firstUserText }, answer) => {
     const said = saidBy(answer);
     if (said === null) return null;
-    const mac = createHmac('sha256', key);
-    for (const part of [scope, prompt, firstUserText, said])
-      mac.update(`${Buffer.byteLength(part)}:`).update(part);
-    return `conversation-${mac.digest('base64url').slice(0, 22)}`;
+    // One text of all parts that no other parts have.
+    const text = JSON.stringify([scope, prompt, firstUserText, said]);
+    return `conversation-${createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)}`;
   };
 }
 

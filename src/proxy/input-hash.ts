@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto';
 import { leadingPromptLength, type ChatRequest } from '../domain/chat.ts';
-import { contentHash } from '../domain/content-hash.ts';
 import type { SlotValues } from '../domain/skeleton.ts';
+
+/** Characters kept of a SHA-256 in base64url: 96 bits. */
+const hashLength = 16;
 
 /**
  * Names an input: what the agent filled into its prompt, and the conversation behind the prompt. Inputs that are equal in
@@ -9,5 +12,6 @@ import type { SlotValues } from '../domain/skeleton.ts';
  */
 export function inputHash({ messages }: Pick<ChatRequest, 'messages'>, slots: SlotValues): string {
   const values = Object.entries(slots).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return contentHash(JSON.stringify(values), JSON.stringify(messages.slice(leadingPromptLength(messages))));
+  const text = JSON.stringify([values, messages.slice(leadingPromptLength(messages))]);
+  return hash('sha256', text, 'base64url').slice(0, hashLength);
 }

@@ -8,7 +8,7 @@ export interface ResponseObserver {
   readonly addedHeaders: () => readonly string[];
   readonly onHead: (status: number, headers: readonly string[]) => void;
   readonly onChunk: (chunk: Uint8Array) => void;
-  /** Called once, after the last byte; `null`: upstream ended as it should. */
+  /** Called once, when the last byte has been handed to the socket; `null`: upstream ended as it should. */
   readonly onOver: (failure: RelayFailure | null) => void;
 }
 

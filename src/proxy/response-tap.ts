@@ -7,8 +7,8 @@ const tappedBytesMax = 16 * 1024 * 1024;
 /** Keeps a copy of a response's pieces while they pass, to be read once it has ended. */
 export interface ResponseTap {
   readonly add: (chunk: Uint8Array) => void;
-  /** All bytes, decoded; `null` where there were too many, or they cannot be decoded. */
-  readonly read: (contentEncoding: string | undefined) => Promise<Buffer | null>;
+  /** All bytes, decoded (a promise where that takes time); `null` where there were too many, or they are damaged. */
+  readonly read: (contentEncoding: string | undefined) => Buffer | null | Promise<Buffer | null>;
 }
 
 /** Holds references to the pieces, and copies nothing before the end. */
@@ -21,9 +21,11 @@ export function createResponseTap(): ResponseTap {
       if (bytes <= tappedBytesMax) chunks.push(chunk);
       else chunks = [];
     },
-    read: async (contentEncoding) => {
+    read: (contentEncoding) => {
       if (bytes > tappedBytesMax) return null;
-      return decode(Buffer.concat(chunks), contentEncoding);
+      const body = Buffer.concat(chunks);
+      const encoding = contentEncoding?.trim().toLowerCase() ?? '';
+      return encoding === '' || encoding === 'identity' ? body : decode(body, encoding);
     },
   };
 }
@@ -36,9 +38,7 @@ const decoders = {
   zstd: promisify(zstdDecompress),
 } as const;
 
-async function decode(bytes: Buffer, contentEncoding: string | undefined): Promise<Buffer | null> {
-  const encoding = contentEncoding?.trim().toLowerCase() ?? 'identity';
-  if (encoding === 'identity' || encoding === '') return bytes;
+async function decode(bytes: Buffer, encoding: string): Promise<Buffer | null> {
   if (!isKnown(encoding)) return null;
   try {
     return await decoders[encoding](bytes, { maxOutputLength: tappedBytesMax });
