@@ -8,7 +8,7 @@ import { readShadowRuns, saveShadowRuns } from './shadow-runs.ts';
 
 /** Campaigns and their evidence in a database. */
 export function kyselyCampaigns(context: KyselyContext): CampaignStore {
-  const { db } = context;
+  const { db, commit } = context;
   return {
     addCampaign: async (campaign) => {
       const { taskId } = campaign;
@@ -52,8 +52,8 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
     },
     readShadowRuns: async (taskId, variantId, decisionIds) =>
       readShadowRuns(db, { taskId, variantId, decisionIds }),
-    saveShadowRuns: async (runs) => saveShadowRuns(db, runs),
-    recordPairs: async (pairs) => recordPairs(db, pairs),
+    saveShadowRuns: async (runs) => saveShadowRuns(commit, runs),
+    recordPairs: async (pairs) => recordPairs(commit, pairs),
     readLedger: async (campaignId) => readLedger(db, campaignId),
   };
 }

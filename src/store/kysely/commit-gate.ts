@@ -13,10 +13,10 @@ import { reviseTask } from './save-ledger.ts';
 
 /** Applies a step of the gate in one transaction, or nothing of it. */
 export async function commitGate(
-  { db, rules }: KyselyContext,
+  { commit, rules }: KyselyContext,
   change: GateChange,
 ): Promise<'committed' | 'conflict'> {
-  return db.transaction().execute(async (write) => {
+  return commit(async (write) => {
     await lockSequence(write);
     const [task] = await loadTasks(write, [change.taskId]);
     if (checkGateChange(change, await loadStored(write, change, task)) === 'conflict') return 'conflict';

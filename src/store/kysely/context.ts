@@ -1,11 +1,14 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Random } from '../../domain/random.ts';
 import type { LedgerRules } from '../ledger/settle-episode.ts';
+import type { Commit } from './group-commit.ts';
 import type { Schema } from './schema.ts';
 
 /** What each part of the store works with. */
 export interface KyselyContext {
+  /** For reading; what writes goes through `commit`. */
   readonly db: Kysely<Schema>;
+  readonly commit: Commit;
   readonly random: Random;
   readonly retentionMs: number;
   /** The rules at this moment. */

@@ -6,11 +6,11 @@ import { loadLedger } from './load-ledger.ts';
 import { saveLedger } from './save-ledger.ts';
 
 /** Decisions in a database. */
-export function kyselyDecisions({ db, rules }: KyselyContext): DecisionStore {
+export function kyselyDecisions({ db, commit, rules }: KyselyContext): DecisionStore {
   return {
     recordDecisions: async (decisions) => {
       if (decisions.length === 0) return;
-      await db.transaction().execute(async (write) => {
+      await commit(async (write) => {
         const source = await loadLedger(write, {
           taskIds: decisions.map(({ taskId }) => taskId),
           feedbackIds: [],

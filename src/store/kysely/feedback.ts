@@ -7,11 +7,11 @@ import { loadLedger, type LedgerNeeds } from './load-ledger.ts';
 import { saveLedger } from './save-ledger.ts';
 
 /** Feedback in a database. */
-export function kyselyFeedback({ db, rules }: KyselyContext): FeedbackStore {
+export function kyselyFeedback({ db, commit, rules }: KyselyContext): FeedbackStore {
   return {
     recordFeedback: async (batch) => {
       if (batch.length === 0) return [];
-      return db.transaction().execute(async (write) => {
+      return commit(async (write) => {
         const source = await loadLedger(write, needsOf(batch));
         const ledger = openLedger(source);
         const receipts = countFeedback(ledger, batch, rules());

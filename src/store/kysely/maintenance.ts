@@ -28,7 +28,7 @@ export function kyselyMaintenance(context: KyselyContext, close: () => Promise<v
       const tasks = await nextTasks(db, lastTaskId);
       lastTaskId = tasks.length < sweptTasksMax ? '' : (tasks.at(-1)?.taskId ?? '');
       let windowsClosed = 0;
-      for (const task of tasks) windowsClosed += await sweepTask(db, task, { ...rules(), nowMs });
+      for (const task of tasks) windowsClosed += await sweepTask(context, task, { ...rules(), nowMs });
       const horizons = horizonsOf(nowMs, retentionMs, await longestWindowMs(db));
       const feedbackExpired = await expirePending(db, horizons.pendingMs);
       const decisionsDeleted = await dropOld(db, horizons);
@@ -61,16 +61,18 @@ async function nextTasks(db: Read, afterId: string): Promise<readonly LedgerTask
   return tasks.map(ledgerTaskOf).toSorted((one, other) => (one.taskId < other.taskId ? -1 : 1));
 }
 
-async function sweepTask(db: Read, task: LedgerTask, rules: LedgerRules): Promise<number> {
+async function sweepTask(
+  { db, commit }: KyselyContext,
+  task: LedgerTask,
+  rules: LedgerRules,
+): Promise<number> {
   let closed = 0;
   for (let round = 0; round < closingTransactionsMax; round++) {
     const isTickDue =
       round === 0 && rules.fold.tick(task.bandit, foldSettings(task, rules.nowMs)) !== task.bandit;
     const due = await dueEpisodes(db, task, { nowMs: rules.nowMs, limit: 1 });
     if (due.length === 0 && !isTickDue) return closed;
-    const closedNow = await db
-      .transaction()
-      .execute(async (write) => closeSome(write, task.taskId, { rules, isTickDue }));
+    const closedNow = await commit(async (write) => closeSome(write, task.taskId, { rules, isTickDue }));
     closed += closedNow;
     if (closedNow < closedPerTransactionMax) return closed;
     await setImmediate();

@@ -1,11 +1,12 @@
 import { differenceKey, type Ledger } from '../../domain/histogram.ts';
 import type { Pair } from '../../domain/shadow-run.ts';
 import type { Read, Write } from './context.ts';
+import type { Commit } from './group-commit.ts';
 
 /** Counts pairs whose unit their campaign has not counted yet, as increments of histogram bars. */
-export async function recordPairs(db: Read, pairs: readonly Pair[]): Promise<void> {
+export async function recordPairs(commit: Commit, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
-  await db.transaction().execute(async (write) => {
+  await commit(async (write) => {
     for (const pair of pairs) if (await claimUnit(write, pair)) await countPair(write, pair);
   });
 }

@@ -14,21 +14,22 @@ import { episodeRow } from './episode-columns.ts';
 import { feedbackRow } from './feedback-columns.ts';
 import { loadLedger } from './load-ledger.ts';
 import { loadTasks, loadTasksSince, planOf, type StoredTask } from './load-tasks.ts';
+import type { Commit } from './group-commit.ts';
 import { reviseTask, saveLedger } from './save-ledger.ts';
 
 /** Tasks and plans in a database. */
 export function kyselyPlans(context: KyselyContext): PlanStore {
-  const { db, random } = context;
+  const { db, commit, random } = context;
   return {
     registerTask: async (task) => registerTask(context, task),
     saveBaseline: async (taskId, baseline) =>
-      changeTask(db, taskId, async (write, task) => {
+      changeTask(commit, taskId, async (write, task) => {
         if (!isNewerBaseline(task.baseline, baseline)) return false;
         await updateTask(write, taskId, { baseline: JSON.stringify(baseline) });
         return true;
       }),
     saveTaskConfig: async (taskId, config) =>
-      changeTask(db, taskId, async (write, task) => {
+      changeTask(commit, taskId, async (write, task) => {
         if (JSON.stringify(task.config) === JSON.stringify(config)) return false;
         const { attributionWindowMs } = config.gate;
         await updateTask(write, taskId, {
@@ -52,11 +53,13 @@ export function kyselyPlans(context: KyselyContext): PlanStore {
     },
     readSecret: async () => {
       const value = makeSecret(random);
-      await db
-        .insertInto('secrets')
-        .values({ name: 'signing', value })
-        .onConflict((conflict) => conflict.column('name').doNothing())
-        .execute();
+      await commit((write) =>
+        write
+          .insertInto('secrets')
+          .values({ name: 'signing', value })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .execute(),
+      );
       const stored = db.selectFrom('secrets').select('value').where('name', '=', 'signing');
       return (await stored.executeTakeFirstOrThrow()).value;
     },
@@ -80,8 +83,8 @@ export async function readVariants(
   return new Map(rows.map(({ id, variant }) => [id, JSON.parse(variant)]));
 }
 
-async function registerTask({ db, rules }: KyselyContext, task: Task): Promise<Task> {
-  return db.transaction().execute(async (write) => {
+async function registerTask({ commit, rules }: KyselyContext, task: Task): Promise<Task> {
+  return commit(async (write) => {
     await lockSequence(write);
     const [known] = await loadTasks(write, [task.id]);
     if (known !== undefined) return known.task;
@@ -161,11 +164,11 @@ async function adoptWaiting(
 }
 
 async function changeTask(
-  db: Read,
+  commit: Commit,
   taskId: string,
   change: (write: Write, task: Task) => Promise<boolean>,
 ): Promise<void> {
-  await db.transaction().execute(async (write) => {
+  await commit(async (write) => {
     await lockSequence(write);
     const [known] = await loadTasks(write, [taskId]);
     if (known !== undefined && (await change(write, known.task))) await reviseTask(write, taskId);

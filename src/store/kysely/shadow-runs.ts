@@ -1,5 +1,6 @@
 import type { ShadowRun } from '../../domain/shadow-run.ts';
 import { findAll, inRows, type Read } from './context.ts';
+import type { Commit } from './group-commit.ts';
 
 /** Answers that a variant has given to recorded requests. */
 export async function readShadowRuns(
@@ -23,9 +24,9 @@ export async function readShadowRuns(
 }
 
 /** Stores answers; the first one of (task, variant, decision) stays. */
-export async function saveShadowRuns(db: Read, runs: readonly ShadowRun[]): Promise<void> {
+export async function saveShadowRuns(commit: Commit, runs: readonly ShadowRun[]): Promise<void> {
   if (runs.length === 0) return;
-  await db.transaction().execute(async (write) => {
+  await commit(async (write) => {
     for (const chunk of inRows(runs)) {
       const rows = chunk.map((run) => ({
         task_id: run.taskId,

@@ -3,33 +3,35 @@ import type { SpendStore } from '../spend-store.ts';
 import type { KyselyContext, Read } from './context.ts';
 
 /** What learning cost, in a database. */
-export function kyselySpends({ db }: KyselyContext): SpendStore {
+export function kyselySpends({ db, commit }: KyselyContext): SpendStore {
   return {
     readSpend: async (taskId, day) =>
       spendOf(await sumSpends(db, taskId).where('day', '=', day).executeTakeFirst()),
     readTotalSpend: async (taskId) => spendOf(await sumSpends(db, taskId).executeTakeFirst()),
     addSpend: async (taskId, day, spend) => {
-      await db
-        .insertInto('spends')
-        .values({
-          task_id: taskId,
-          day,
-          usd: spend.usd,
-          shadow_requests: spend.shadowRequests,
-          optimizer_calls: spend.optimizerCalls,
-          judge_calls: spend.judgeCalls,
-          optimizer_tokens: spend.optimizerTokens,
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['task_id', 'day']).doUpdateSet((eb) => ({
-            usd: eb('spends.usd', '+', spend.usd),
-            shadow_requests: eb('spends.shadow_requests', '+', spend.shadowRequests),
-            optimizer_calls: eb('spends.optimizer_calls', '+', spend.optimizerCalls),
-            judge_calls: eb('spends.judge_calls', '+', spend.judgeCalls),
-            optimizer_tokens: eb('spends.optimizer_tokens', '+', spend.optimizerTokens),
-          })),
-        )
-        .execute();
+      await commit((write) =>
+        write
+          .insertInto('spends')
+          .values({
+            task_id: taskId,
+            day,
+            usd: spend.usd,
+            shadow_requests: spend.shadowRequests,
+            optimizer_calls: spend.optimizerCalls,
+            judge_calls: spend.judgeCalls,
+            optimizer_tokens: spend.optimizerTokens,
+          })
+          .onConflict((conflict) =>
+            conflict.columns(['task_id', 'day']).doUpdateSet((eb) => ({
+              usd: eb('spends.usd', '+', spend.usd),
+              shadow_requests: eb('spends.shadow_requests', '+', spend.shadowRequests),
+              optimizer_calls: eb('spends.optimizer_calls', '+', spend.optimizerCalls),
+              judge_calls: eb('spends.judge_calls', '+', spend.judgeCalls),
+              optimizer_tokens: eb('spends.optimizer_tokens', '+', spend.optimizerTokens),
+            })),
+          )
+          .execute(),
+      );
     },
   };
 }

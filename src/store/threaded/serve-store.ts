@@ -8,10 +8,14 @@ import { sendError, type StoreReply, type StoreRequest } from './store-messages.
 const lanes = ['feedback', 'write', 'sweep', 'decisions'] as const satisfies readonly StoreMethodKind[];
 type Lane = (typeof lanes)[number];
 
+/** Small writes that a store is given at a time, so that it may bring them to disk together. */
+const togetherMax = 16;
+
 /**
- * Answers a connection's calls from a store. Reads are answered at once; writes one after another, feedback ahead of
- * all others and decisions last. The store stays open when the connection ends: it belongs to whoever opened it.
- * How many calls can wait is bounded by the other end, see `connectStore`.
+ * Answers a connection's calls from a store. Reads are answered at once; writes in turn, feedback ahead of all others
+ * and decisions last. Decisions and sweeps are long and go alone; other writes may be under way together, in the order
+ * in which they came. The store stays open when the connection ends: it belongs to whoever opened it. How many calls
+ * can wait is bounded by the other end, see `connectStore`.
  */
 export function serveStore(store: Store, port: MessagePort): void {
   const waiting: Readonly<Record<Lane, StoreRequest[]>> = {
@@ -24,8 +28,14 @@ export function serveStore(store: Store, port: MessagePort): void {
 
   const work = async (): Promise<void> => {
     isWorking = true;
+    const together = new Set<Promise<void>>();
     for (let request = next(waiting); request !== undefined; request = next(waiting)) {
-      await answer(store, port, request);
+      const answering = answer(store, port, request);
+      if (isSmall(request)) {
+        together.add(answering);
+        void answering.then(() => together.delete(answering));
+        if (together.size === togetherMax) await Promise.race(together);
+      } else await answering;
       // Lets messages in that have arrived meanwhile, so that feedback among them goes first.
       await setImmediate();
     }
@@ -49,6 +59,11 @@ function next(waiting: Readonly<Record<Lane, StoreRequest[]>>): StoreRequest | u
     if (request !== undefined) return request;
   }
   return undefined;
+}
+
+function isSmall(request: StoreRequest): boolean {
+  const kind = kindOf(request);
+  return kind === 'feedback' || kind === 'write';
 }
 
 function kindOf({ method }: StoreRequest): StoreMethodKind | 'unknown' {
