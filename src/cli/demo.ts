@@ -8,7 +8,7 @@ import type { RunReport } from './world-run/run-report.ts';
 import { summaryLines } from './world-run/run-summary.ts';
 import { addWorldOptions, worldPath, type WorldOptions } from './world-run/world-options.ts';
 
-const requestsDefault = 8_000;
+const requestsDefault = 6_500;
 
 interface DemoOptions extends WorldOptions {
   readonly keep?: true;

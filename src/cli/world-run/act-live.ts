@@ -7,7 +7,7 @@ import type { LiveLook } from './live-look.ts';
 import type { RunWatch } from './watch-run.ts';
 
 /** Requests per second that the agent aims at: slow enough that learner and gate keep up on two cores. */
-const requestsPerSecond = 220;
+const requestsPerSecond = 150;
 
 /** Requests under way at a time. */
 const concurrency = 8;
