@@ -125,6 +125,24 @@ export function maintenanceCases({ store, setNowMs }: StoreCase): void {
       expect(await store().readVariant('triage', sampleVariant().id)).toBeDefined();
     });
 
+    it('counts a conversation that outlives retention once, however long its feedback goes on', async () => {
+      const lastMs = startMs + retentionMs - hourMs;
+      const turns = [startMs, lastMs, lastMs + 2 * hourMs].map((atMs, index) =>
+        sampleDecision(`t${index}`, { episodeId: 'run', atMs }),
+      );
+      for (const [index, turn] of turns.entries()) {
+        await store().recordDecisions([turn]);
+        await store().recordFeedback([
+          sampleFeedback(turn, { value: index / 4 }, { atMs: turn.atMs + 1000 }),
+        ]);
+        await sweepAt(turn.atMs + hourMs + 2000);
+      }
+      expect((await store().readTask('triage'))?.bandit.feedbacks).toBe(1);
+      expect(await selected()).toEqual({ sel: 1, obs: 1 });
+      await sweepAt(startMs + 3 * retentionMs);
+      expect(await store().findEpisode('key-1', 'run')).toBeUndefined();
+    });
+
     it('forgets old evidence, so that it stays small', async () => {
       await score('d1', 1000);
       await sweepAt(startMs + retentionMs + hourMs);

@@ -22,16 +22,24 @@ export async function dropOld(db: Read, horizons: Horizons): Promise<number> {
   for (const { table, column, horizon } of aged) {
     const dropped = await inPortions(async () => {
       const oldest = sql.ref(column);
+      const isOld = sql`${oldest} < ${horizons[horizon]}`;
+      const isDropped = table === 'episodes' ? sql`${isOld} and ${isSilentSince(horizons[horizon])}` : isOld;
       return changedRows(
         db,
-        sql`delete from ${sql.table(table)} where ${oldest} < ${horizons[horizon]} and ${oldest} <= coalesce(
-          (select ${oldest} from ${sql.table(table)} where ${oldest} < ${horizons[horizon]}
+        sql`delete from ${sql.table(table)} where ${isDropped} and ${oldest} <= coalesce(
+          (select ${oldest} from ${sql.table(table)} where ${isDropped}
            order by ${oldest} limit 1 offset ${rowsPerTransaction - 1}), ${horizons[horizon]})`,
       );
     });
     if (table === 'decisions') decisions = dropped;
   }
   return decisions;
+}
+
+/** An episode with younger feedback has to be remembered: what has counted would count again with what comes next. */
+function isSilentSince(atMs: number): ReturnType<typeof sql> {
+  return sql`not exists (select 1 from feedback where feedback.episode_id = episodes.episode_id
+    and feedback.episode_scope = episodes.scope and feedback.at_ms >= ${atMs})`;
 }
 
 /** Ends the waiting of feedback that was given before a moment. */

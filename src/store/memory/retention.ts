@@ -34,8 +34,15 @@ export function dropEvidence(tables: Tables, beforeMs: number): void {
     if (row.state.kind === 'resolved')
       removeFrom(tables.episodeFeedback, pairKey(row.state.scope, row.state.episodeId), feedbackId);
   }
-  for (const { scope, episodeId, taskId } of tables.episodesByAge.takeBefore(beforeMs, deletedPerSweepMax)) {
+  for (const entry of tables.episodesByAge.takeBefore(beforeMs, deletedPerSweepMax)) {
+    const { scope, episodeId, taskId } = entry;
     const key = pairKey(scope, episodeId);
+    // What has counted of an episode with younger feedback would count again with what comes next.
+    const feedbackIds = [...(tables.episodeFeedback.get(key) ?? [])];
+    if (feedbackIds.some((id) => (tables.feedback.get(id)?.feedback.atMs ?? 0) >= beforeMs)) {
+      tables.episodesByAge.insert(entry);
+      continue;
+    }
     const left = (tables.episodes.get(key) ?? []).filter(
       (row) => row.taskId !== taskId || row.startedAtMs >= beforeMs,
     );
