@@ -26,8 +26,8 @@ async function finalState(store: Store) {
   const arm = task?.bandit.arms['baseline'];
   return {
     observations: arm?.N,
-    // Rounded, since a sum of floating-point differences depends on their order in its last bits.
-    rewards: Math.round((arm?.S ?? 0) * 1e9) / 1e9,
+    // Rounded, since a sum of floating-point differences depends on their order in its last bits; + 0 has one zero.
+    rewards: Math.round((arm?.S ?? 0) * 1e9) / 1e9 + 0,
     selected: arm?.sel,
     observed: arm?.obs,
     episodes: events.map(({ episodeId }) => episodeId).toSorted(),
