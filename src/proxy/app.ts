@@ -19,7 +19,8 @@ const apiRoot = '/v1';
 
 /**
  * The data plane: chat completions are routed, feedback is taken, and every other path under `/v1` passes through as it
- * is, `POST /v1/responses` among them.
+ * is. `POST /v1/responses` is among them: its `instructions` are not a task yet, and its `metadata` goes upstream whole,
+ * with only our headers taken out.
  *
  * Hono finds the handler; handlers read Node's own request and write Node's own response, since web streams would cost
  * several times the rest. Needs `@hono/node-server`. Errors are answered here, so that no error handler of the app that
