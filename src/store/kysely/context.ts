@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Random } from '../../domain/random.ts';
 import type { LedgerRules } from '../ledger/settle-episode.ts';
-import type { Commit } from './group-commit.ts';
 import type { Schema } from './schema.ts';
 
 /** What each part of the store works with. */
@@ -17,6 +16,9 @@ export interface KyselyContext {
 
 /** A transaction that may write. */
 export type Write = Transaction<Schema>;
+
+/** Runs a piece of writing as if in a transaction of its own; resolves when it is committed to disk. */
+export type Commit = <Result>(work: (write: Write) => Promise<Result>) => Promise<Result>;
 
 /** The database, inside a transaction or not. */
 export type Read = Kysely<Schema>;

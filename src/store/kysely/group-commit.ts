@@ -1,9 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import type { Write } from './context.ts';
+import type { Commit, Write } from './context.ts';
 import type { Schema } from './schema.ts';
-
-/** Runs a piece of writing as if in a transaction of its own; resolves when it is committed to disk. */
-export type Commit = <Result>(work: (write: Write) => Promise<Result>) => Promise<Result>;
 
 /** Pieces that share a commit at most, so that none waits long for others. */
 const groupMax = 32;

@@ -1,7 +1,6 @@
 import { differenceKey, type Ledger } from '../../domain/histogram.ts';
 import type { Pair } from '../../domain/shadow-run.ts';
-import type { Read, Write } from './context.ts';
-import type { Commit } from './group-commit.ts';
+import type { Commit, Read, Write } from './context.ts';
 
 /** Counts pairs whose unit their campaign has not counted yet, as increments of histogram bars. */
 export async function recordPairs(commit: Commit, pairs: readonly Pair[]): Promise<void> {

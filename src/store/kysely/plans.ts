@@ -8,13 +8,12 @@ import { armVariants, baselineOf } from '../ledger/gate-change.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import { makeSecret } from '../ledger/secret.ts';
 import type { PlanStore, TaskSnapshot } from '../plan-store.ts';
-import { findAll, type KyselyContext, type Read, type Write } from './context.ts';
+import { findAll, type KyselyContext, type Read, type Write, type Commit } from './context.ts';
 import { lockSequence, nextOf, readRevision } from './counters.ts';
 import { episodeRow } from './episode-columns.ts';
 import { feedbackRow } from './feedback-columns.ts';
 import { loadLedger } from './load-ledger.ts';
 import { loadTasks, loadTasksSince, planOf, type StoredTask } from './load-tasks.ts';
-import type { Commit } from './group-commit.ts';
 import { reviseTask, saveLedger } from './save-ledger.ts';
 
 /** Tasks and plans in a database. */

@@ -1,6 +1,5 @@
 import type { ShadowRun } from '../../domain/shadow-run.ts';
-import { findAll, inRows, type Read } from './context.ts';
-import type { Commit } from './group-commit.ts';
+import { findAll, inRows, type Commit, type Read } from './context.ts';
 
 /** Answers that a variant has given to recorded requests. */
 export async function readShadowRuns(
