@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { generaliseSkeleton } from './generalise-skeleton.ts';
+import { generaliseSkeleton, sharedTemplate } from './generalise-skeleton.ts';
 import { matchSkeleton } from './match-skeleton.ts';
 import { fillSkeleton, literalSkeleton, skeletonText, type Skeleton } from './skeleton.ts';
 
@@ -49,6 +49,13 @@ describe('generaliseSkeleton', () => {
     expect(generaliseSkeleton(literalSkeleton(words(3)), words(7))).toBeUndefined();
   });
 
+  it('aligns prompts of any length that differ in few places, at the beginning and at the end too', () => {
+    const rules = Array.from({ length: 2000 }, (_, i) => `Rule ${i}: be kind.`).join(' ');
+    const long = (day: string, ticket: string): string => `It is ${day}. ${rules} The ticket is ${ticket}.`;
+    const skeleton = learn(long('Monday', 'A 17'), long('Friday', 'B 4'));
+    expect(skeleton && skeletonText(skeleton)).toBe(long('{{slot1}}', '{{slot2}}'));
+  });
+
   it('gives a skeleton that both prompts are instances of, without loss', () => {
     const word = fc.stringMatching(/^[a-z0-9 .\n-]{0,12}$/);
     fc.assert(
@@ -65,6 +72,30 @@ describe('generaliseSkeleton', () => {
         }
       }),
     );
+  });
+});
+
+describe('sharedTemplate', () => {
+  const about = (company: string, found: string): string =>
+    `You answer questions about ${company}. Use what follows.\n${found}\nAnswer in one short sentence.`;
+  const found = [
+    'The train to Lund leaves at nine, and the ferry an hour later from the old pier.',
+    'Refunds are paid within ten days; keep the receipt. Parcels may take longer than that in winter.',
+  ] as const;
+
+  it('finds the fixed text where most of a prompt is filled in anew', () => {
+    const [one, other] = [about('Acme', found[0]), about('Bold', found[1])];
+    expect(generaliseSkeleton(literalSkeleton(one), other)).toBeUndefined();
+    const template = sharedTemplate(one, other);
+    expect(template && skeletonText(template)).toBe(
+      'You answer questions about {{slot1}}. Use what follows.\n{{slot2}}.\nAnswer in one short sentence.',
+    );
+  });
+
+  it('holds nothing in common for a template where only single words or a greeting are', () => {
+    expect(sharedTemplate(...found)).toBeUndefined();
+    const greeting = 'You are a helpful assistant.';
+    expect(sharedTemplate(`${greeting} ${found[0]}`, `${greeting} ${found[1]}`)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import { fixedShareMin, generaliseSkeleton } from '../domain/generalise-skeleton.ts';
+import { fixedShareMin, generaliseSkeleton, sharedTemplate } from '../domain/generalise-skeleton.ts';
 import type { Skeleton } from '../domain/skeleton.ts';
 
 /** Alignments per second, over all tasks. Each may take milliseconds, and traffic waits for it. */
@@ -13,6 +13,8 @@ export interface Aligner {
   /** Share of the skeleton's fixed words that stand in the prompt, in whatever order, [0, 1]. */
   readonly likeness: (skeleton: Skeleton, prompt: string) => number;
   readonly align: (skeleton: Skeleton, prompt: string) => Skeleton | undefined;
+  /** What two prompts have in common as `sharedTemplate` sees it, within the same limit. */
+  readonly template: (one: string, other: string) => Skeleton | undefined;
 }
 
 /** Starts with a full allowance. */
@@ -51,6 +53,7 @@ export function createAligner(clock: Clock): Aligner {
       likeness(skeleton, prompt) >= fixedShareMin && isAllowed()
         ? generaliseSkeleton(skeleton, prompt)
         : undefined,
+    template: (one, other) => (isAllowed() ? sharedTemplate(one, other) : undefined),
   };
 }
 

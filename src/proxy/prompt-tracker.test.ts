@@ -57,6 +57,15 @@ describe('a tracked prompt', () => {
     expect(textOf(tracker)).toBe('Classify this message by its topic. It is {{slot1}} now.');
   });
 
+  test('is found where most of it is filled in anew each time', () => {
+    const tracker = track();
+    const next = (found: string): string => `Read what was found. ${found}. Then answer in one sentence.`;
+    const pages = ['red blue', 'ham eggs milk', 'up down left', 'tin zinc lead iron', 'oak elm ash'];
+    const slots = pages.map((page) => tracker.meetStranger(next(`${page} ${page} ${page} ${page} ${page}`)));
+    expect(slots.at(-1)).toMatchObject({ slot1: expect.stringContaining('oak elm ash') });
+    expect(textOf(tracker)).toBe('Read what was found. {{slot1}}. Then answer in one sentence.');
+  });
+
   test('stays where others come mixed with it, or each is another one', () => {
     const tracker = track();
     for (let n = 0; n < 50; n += 1) {

@@ -1,7 +1,8 @@
 import { matchSkeleton } from '../domain/match-skeleton.ts';
-import { literalSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
+import type { Skeleton, SlotValues } from '../domain/skeleton.ts';
 import { settledAfter, type Baseline } from '../domain/task.ts';
 import type { Aligner } from './aligner.ts';
+import { sightPrompt, type PromptFamily } from './prompt-family.ts';
 
 /** Requests in a row with one new prompt, the old one not once among them, after which it is the task's baseline. */
 export const newPromptSightings = 5;
@@ -12,8 +13,7 @@ export const newPromptSightings = 5;
  */
 export const returningPromptSightings = 50;
 
-/** New prompts watched at a time, and former baselines remembered. */
-const familiesMax = 4;
+/** Former baselines remembered. */
 const formerMax = 4;
 
 /** What is known of the prompt of one task, learned from the requests that pass. */
@@ -32,34 +32,16 @@ export interface PromptTracker {
   readonly markSaved: (saved: Baseline) => void;
 }
 
-interface Family {
-  readonly skeleton: Skeleton;
-  readonly sightings: number;
-  readonly stableFor: number;
-}
-
 /** Tracks the prompt of a task from a first baseline. */
-export function createPromptTracker(first: Baseline, { align }: Pick<Aligner, 'align'>): PromptTracker {
+export function createPromptTracker(
+  first: Baseline,
+  aligner: Pick<Aligner, 'align' | 'template'>,
+): PromptTracker {
   let current = first;
   let saved: Baseline | undefined;
   let seen: Baseline | undefined;
-  let families: readonly Family[] = [];
+  let families: readonly PromptFamily[] = [];
   let former: readonly Skeleton[] = [];
-
-  const sight = (prompt: string): Family => {
-    const known = families.find(({ skeleton }) => matchSkeleton(skeleton, prompt) !== undefined);
-    if (known !== undefined) {
-      families = families.filter((family) => family !== known);
-      return { ...known, sightings: known.sightings + 1, stableFor: known.stableFor + 1 };
-    }
-    for (const family of families) {
-      const skeleton = align(family.skeleton, prompt);
-      if (skeleton === undefined) continue;
-      families = families.filter((other) => other !== family);
-      return { skeleton, sightings: family.sightings + 1, stableFor: 0 };
-    }
-    return { skeleton: literalSkeleton(prompt), sightings: 1, stableFor: 0 };
-  };
 
   return {
     baseline: () => current,
@@ -71,7 +53,7 @@ export function createPromptTracker(first: Baseline, { align }: Pick<Aligner, 'a
       return slots;
     },
     learn: (prompt) => {
-      const skeleton = align(current.skeleton, prompt);
+      const skeleton = aligner.align(current.skeleton, prompt);
       const slots = skeleton && matchSkeleton(skeleton, prompt);
       if (skeleton === undefined || slots === undefined) return undefined;
       current = { version: current.version, skeleton, stableFor: 0 };
@@ -79,8 +61,8 @@ export function createPromptTracker(first: Baseline, { align }: Pick<Aligner, 'a
       return slots;
     },
     meetStranger: (prompt) => {
-      const family = sight(prompt);
-      families = [family, ...families].slice(0, familiesMax);
+      const [family, ...others] = sightPrompt(families, prompt, aligner);
+      families = [family, ...others];
       const isReturning = former.some((skeleton) => matchSkeleton(skeleton, prompt) !== undefined);
       if (family.sightings < (isReturning ? returningPromptSightings : newPromptSightings)) return undefined;
       former = [current.skeleton, ...former].slice(0, formerMax);
