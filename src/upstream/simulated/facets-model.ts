@@ -49,12 +49,16 @@ export function createFacetsModel(
   const wrongPool = wrongAnswers.length > 0 ? wrongAnswers : answersTo(inputs);
   const drawAnswer = createAnswerDraw(seed, { inputs, inputLucks }, () => wrongPool);
   const findFacets = createPhraseFinder(facets);
-  const facetIdsOf = (prompt: string): Set<string> =>
-    new Set(findFacets(prompt).flatMap((index) => facets[index]?.id ?? []));
+  const facetIdsOf = remember(
+    (prompt) => new Set(findFacets(prompt).flatMap((index) => facets[index]?.id ?? [])),
+    ratingsMax,
+  );
 
   const rate = (prompt: string, model: ModelBehaviour, systemPrompt: string): Rating => {
     const facetIds = facetIdsOf(prompt);
-    const extraTokens = extraTokensOf(prompt, { systemPrompt, slots }, countTokens);
+    // Counting tokens is most of the work for a prompt that is new, so it is left out where nothing hangs on it.
+    const extraTokens =
+      model.promptTokenPenalty === 0 ? 0 : extraTokensOf(prompt, { systemPrompt, slots }, countTokens);
     const chances = chancesOf(model, { facetIds, extraTokens }, inputs);
     const quantiles = chances.map(normalQuantile);
     const total = quantiles.reduce(
