@@ -50,6 +50,15 @@ describe('the world of contract clauses', () => {
   });
 });
 
+describe('a short run', () => {
+  it.each([1, 2, 30])('of %d requests has a whole report', async (requests) => {
+    const report = await simulate('contract-clauses', 1, requests);
+    expect(report).toMatchObject({ requests, harmfulPromotions: 0, rollbacks: [] });
+    expect(report.final).toBe(report.baseline);
+    expect(report.trueMeanReward.points).toHaveLength(50);
+  });
+});
+
 describe('an edit that everyone adopted and that a model upgrade turns harmful', () => {
   it.each([1, 2, 3])('is rolled back within 1,500 requests, seed %d', async (seed) => {
     const report = await simulate('adopted-then-harmful', seed, 7_500);

@@ -20,10 +20,10 @@ export interface RunWatch {
   readonly report: () => Promise<RunReport>;
 }
 
-/** Starts measuring a run of that many requests. Nothing can be reported before the task is known. */
+/** Starts measuring a run of that many requests. Nothing can be reported before the store knows the task. */
 export function watchRun(
   running: RunningWorld,
-  store: ObserverDeps['store'] & Pick<Store, 'readTotalSpend'>,
+  store: ObserverDeps['store'] & Pick<Store, 'readSnapshot' | 'readTotalSpend'>,
   requests: number,
 ): RunWatch {
   let newest: TaskSnapshot | undefined;
@@ -36,22 +36,27 @@ export function watchRun(
     const incumbent = newest?.variants.find(({ id }) => id === newest?.plan.incumbentId);
     return { baseline: own, incumbent: incumbent === undefined ? own : truth.valueOf(incumbent) };
   };
+  const learnOf = (snapshot: TaskSnapshot): RunObserver => {
+    newest = snapshot;
+    observer ??= createRunObserver({ store, taskId: snapshot.task.id, trueValue: truth.valueOf, shifts });
+    return observer;
+  };
   return {
     served: (index, variant, snapshot) => {
-      newest = snapshot ?? newest;
-      if (newest !== undefined)
-        observer ??= createRunObserver({ store, taskId: newest.task.id, trueValue: truth.valueOf, shifts });
+      if (snapshot !== undefined) learnOf(snapshot);
       tally.request(index, variant, newest);
     },
     feedback: tally.feedback,
     observe: async (atRequest) => (await observer?.observe(atRequest)) ?? [],
     valuesNow,
     report: async () => {
-      if (observer === undefined || newest === undefined)
-        throw new RangeError('a run that knows no task has no report');
-      const { proposed, ...observed } = await observer.report();
+      // What the last request was served from may be older than what the gate has decided since.
+      const { tasks } = await store.readSnapshot(0);
+      const last = tasks.find(({ task }) => newest === undefined || task.id === newest.task.id);
+      if (last === undefined) throw new RangeError('a run that knows no task has no report');
+      const { proposed, ...observed } = await learnOf(last).report();
       const { baseline, incumbent } = valuesNow();
-      const spend = await store.readTotalSpend(newest.task.id);
+      const spend = await store.readTotalSpend(last.task.id);
       return {
         world: running.world.name,
         seed: running.seed,
