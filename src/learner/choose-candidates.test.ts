@@ -16,7 +16,7 @@ const ground = (change: Partial<CandidateGround> = {}): CandidateGround => ({
     armIds: ['baseline'],
     tried: [],
     incumbentChangesMs: [],
-    lastRollbackMs: null,
+    rollbacks: [],
     nowMs: 0,
   },
   ...change,

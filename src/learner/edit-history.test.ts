@@ -7,8 +7,8 @@ import { baselineVariantId, makeVariant, type Variant } from '../domain/variant.
 import {
   addedEdits,
   incumbentChanges,
-  lastRollback,
   mayPropose,
+  rollbacksIn,
   rolledBackRestMs,
   triedChanges,
   type HistoryGround,
@@ -30,7 +30,7 @@ function groundOf(
     armIds: [baselineVariantId, incumbent.id],
     tried: triedChanges(campaigns.map(campaignOf), 1, unknown),
     incumbentChangesMs: [],
-    lastRollbackMs: null,
+    rollbacks: [],
     nowMs: 1_000,
     ...change,
   };
@@ -81,7 +81,10 @@ describe('a change that has had a campaign', () => {
 
   it.each(states)('and is %s: a rollback since then reopens it unless it is open or rejected', (state) => {
     const tried = [{ variant: variantOf(one), state, atMs: 500 }];
-    const reopened = mayPropose(variantOf(one), groundOf(baseline, tried, { lastRollbackMs: 501 }));
+    const reopened = mayPropose(
+      variantOf(one),
+      groundOf(baseline, tried, { rollbacks: [{ atMs: 501, toVariantId: baselineVariantId }] }),
+    );
     expect(reopened).toBe(state === 'inconclusive' || state === 'promoted');
   });
 
@@ -130,6 +133,15 @@ describe('a change that was rolled back', () => {
   ])('may return %s: %s %s', (_, change, isAllowed) => {
     expect(mayPropose(variantOf(one), groundOf(baseline, tried, change))).toBe(isAllowed);
   });
+
+  it('may return at once when the way back led past what it was added to', () => {
+    const top = [
+      { variant: variantOf(two, one), parentId: variantOf(two).id, state: 'rolled-back' as const, atMs: 500 },
+    ];
+    const to = (toVariantId: string): Partial<HistoryGround> => ({ rollbacks: [{ atMs: 500, toVariantId }] });
+    expect(mayPropose(variantOf(one), groundOf(baseline, top, to(variantOf(two).id)))).toBe(false);
+    expect(mayPropose(variantOf(one), groundOf(baseline, top, to(baselineVariantId)))).toBe(true);
+  });
 });
 
 describe('what a candidate adds', () => {
@@ -159,9 +171,11 @@ describe('changes of the incumbent', () => {
     });
     const plans = [plan(5, 'a'), plan(4, 'b'), plan(3, 'a'), plan(2, 'a'), plan(1, 'baseline')];
     expect(incumbentChanges(plans)).toEqual([500, 400, 200]);
-    expect(lastRollback(plans)).toBeNull();
+    expect(rollbacksIn(plans)).toEqual([]);
     const cause = { kind: 'rolled-back', campaignId: null, reason: 'regression' } as const;
-    expect(lastRollback([plan(6, 'a'), { ...plan(5, 'b'), cause }, plan(4, 'a')])).toBe(500);
+    expect(rollbacksIn([plan(6, 'a'), { ...plan(5, 'b'), cause }, plan(4, 'a')])).toEqual([
+      { atMs: 500, toVariantId: 'b' },
+    ]);
   });
 });
 

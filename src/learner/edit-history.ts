@@ -21,6 +21,12 @@ export interface TriedChange {
   readonly score: number | null;
 }
 
+/** An arm taken away for harm, and where traffic went instead. */
+export interface Rollback {
+  readonly atMs: number;
+  readonly toVariantId: string;
+}
+
 /** A rolled-back change rests this long, unless the incumbent changes twice before. */
 export const rolledBackRestMs: number = 2 * 86_400_000;
 const incumbentChangesMin = 2;
@@ -72,8 +78,8 @@ export interface HistoryGround {
   readonly tried: readonly TriedChange[];
   /** When the incumbent has changed. */
   readonly incumbentChangesMs: readonly number[];
-  /** When an arm was last rolled back; `null` if never. */
-  readonly lastRollbackMs: number | null;
+  /** What was rolled back, newest first. */
+  readonly rollbacks: readonly Rollback[];
   readonly nowMs: number;
 }
 
@@ -86,7 +92,8 @@ export interface HistoryGround {
  * - Screened out, inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since
  *   nothing has changed; again on another, and on any after a rollback, which says that the model behind has changed.
  * - Rolled back: after the incumbent has changed twice since, or after 2 days, even on the same incumbent: a rollback
- *   takes away all edits of an arm, and only one of them may have been at fault.
+ *   takes away all edits of an arm, and only one of them may have been at fault. At once where the way back led past
+ *   the incumbent that it was added to: then the fault lies with what was there before it.
  */
 export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
   const { incumbent, armIds, tried } = ground;
@@ -111,9 +118,10 @@ function mayReturn({ outcome, incumbentId, atMs }: TriedChange, ground: HistoryG
     case 'screened-out':
     case 'inconclusive':
     case 'promoted':
-      return incumbentId !== ground.incumbent.id || (ground.lastRollbackMs ?? -Infinity) > atMs;
+      return incumbentId !== ground.incumbent.id || (ground.rollbacks[0]?.atMs ?? -Infinity) > atMs;
     case 'rolled-back':
       return (
+        ground.rollbacks.some((back) => back.atMs === atMs && back.toVariantId !== incumbentId) ||
         ground.nowMs - atMs >= rolledBackRestMs ||
         ground.incumbentChangesMs.filter((changeMs) => changeMs > atMs).length >= incumbentChangesMin
       );
@@ -128,9 +136,11 @@ export function incumbentChanges(plans: readonly ServingPlan[]): readonly number
   });
 }
 
-/** When an arm was last rolled back, from plans newest first; `null` if never. */
-export function lastRollback(plans: readonly ServingPlan[]): number | null {
-  return plans.find(({ cause }) => cause.kind === 'rolled-back')?.atMs ?? null;
+/** What was rolled back, from plans newest first. */
+export function rollbacksIn(plans: readonly ServingPlan[]): readonly Rollback[] {
+  return plans.flatMap(({ cause, atMs, incumbentId }) =>
+    cause.kind === 'rolled-back' ? [{ atMs, toVariantId: incumbentId }] : [],
+  );
 }
 
 /** The edits behind the parent's; `undefined` where the variant does not extend it. */

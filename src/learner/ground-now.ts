@@ -1,7 +1,7 @@
 import { isOpen } from '../domain/campaign.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { CandidateGround } from './choose-candidates.ts';
-import { incumbentChanges, lastRollback, triedChanges } from './edit-history.ts';
+import { incumbentChanges, rollbacksIn, triedChanges } from './edit-history.ts';
 import type { Ground } from './find-ground.ts';
 import type { LearnerDeps } from './learner-deps.ts';
 import { isSettled } from './readiness.ts';
@@ -39,7 +39,7 @@ export async function groundNow(deps: LearnerDeps, ground: Ground): Promise<Grou
       armIds: view.plan.arms.map(({ variantId }) => variantId),
       tried: triedChanges(campaigns, view.task.baseline.version, ground.standing),
       incumbentChangesMs: incumbentChanges(plans),
-      lastRollbackMs: lastRollback(plans),
+      rollbacks: rollbacksIn(plans),
       nowMs: deps.clock.now(),
     },
   };
