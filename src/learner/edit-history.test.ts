@@ -10,6 +10,7 @@ import {
   mayPropose,
   rollbacksIn,
   rolledBackRestMs,
+  screenedOutRestMs,
   triedChanges,
   type HistoryGround,
 } from './edit-history.ts';
@@ -95,6 +96,34 @@ describe('a change that has had a campaign', () => {
     expect(tried).toMatchObject([{ outcome: 'screened-out' }]);
     expect(mayPropose(variantOf(one), groundOf(baseline, [], { tried }))).toBe(false);
     expect(mayPropose(variantOf(two, one), groundOf(variantOf(two), [], { tried }))).toBe(true);
+  });
+
+  it('may return on the same incumbent when the trial lies 2 days back, then 4', () => {
+    const campaign = campaignOf({ variant: variantOf(one), state: 'rejected' });
+    const triedAt = (...moments: readonly number[]): HistoryGround['tried'] =>
+      triedChanges(
+        moments.map((atMs) => ({
+          ...campaign,
+          history: [{ from: 'screened', to: 'rejected', atMs, reason: 'screened out' }],
+        })),
+        1,
+        unknown,
+      );
+    const allowed = (tried: HistoryGround['tried'], nowMs: number): boolean =>
+      mayPropose(variantOf(one), groundOf(baseline, [], { tried, nowMs }));
+    expect(allowed(triedAt(0), screenedOutRestMs - 1)).toBe(false);
+    expect(allowed(triedAt(0), screenedOutRestMs)).toBe(true);
+    expect(allowed(triedAt(0, screenedOutRestMs), 3 * screenedOutRestMs - 1)).toBe(false);
+    expect(allowed(triedAt(0, screenedOutRestMs), 3 * screenedOutRestMs)).toBe(true);
+  });
+
+  it('is not judged by what became of leaving another edit out, once that edit is gone', () => {
+    const both = variantOf(one, two);
+    const dropped = [{ variant: variantOf(two), parentId: both.id, state: 'rejected' as const, atMs: 500 }];
+    const rollbacks = [{ atMs: 600, toVariantId: baselineVariantId }];
+    expect(mayPropose(variantOf(two), groundOf(both, dropped, { rollbacks }))).toBe(false);
+    expect(mayPropose(variantOf(two), groundOf(baseline, dropped))).toBe(false);
+    expect(mayPropose(variantOf(two), groundOf(baseline, dropped, { rollbacks }))).toBe(true);
   });
 
   it('does not stand in the way of leaving other edits out', () => {

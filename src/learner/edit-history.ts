@@ -31,6 +31,9 @@ export interface Rollback {
 export const rolledBackRestMs: number = 2 * 86_400_000;
 const incumbentChangesMin = 2;
 
+/** A change that was screened out n times may be tried anew, on other past requests, after 2^(n − 1) times this long. */
+export const screenedOutRestMs: number = 2 * 86_400_000;
+
 /** What has been tried on one version of a baseline, oldest first. Edits of other versions were written for another prompt. */
 export function triedChanges(
   campaigns: readonly Campaign[],
@@ -88,9 +91,12 @@ export interface HistoryGround {
  * to and whatever their intents say, or when they lead to the same variant.
  * - An arm, or a change that repeats an edit of the incumbent: never.
  * - Open, or rejected on this version of the baseline: never; a verdict against an edit holds until the developer
- *   changes the prompt.
+ *   changes the prompt. A verdict against a whole variant, one that left edits of the incumbent out, speaks of these
+ *   too: once a rollback has taken them away, the variant may be proposed on what is left.
  * - Screened out, inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since
  *   nothing has changed; again on another, and on any after a rollback, which says that the model behind has changed.
+ * - Screened out: on the same incumbent too after 2 days, then 4, 8 and so on. Forty requests are few, and a good edit
+ *   that was unlucky with them must not be lost for ever.
  * - Rolled back: after the incumbent has changed twice since, or after 2 days, even on the same incumbent: a rollback
  *   takes away all edits of an arm, and only one of them may have been at fault. At once where the way back led past
  *   the incumbent that it was added to: then the fault lies with what was there before it.
@@ -102,23 +108,30 @@ export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
   const known = new Set(incumbent.edits.map((edit) => nameOf([edit])));
   if (added?.some((edit) => known.has(nameOf([edit]))) === true) return false;
   const name = added && nameOf(added);
-  return tried
-    .filter(
-      ({ variant, edits, isAddition }) =>
-        variant.id === candidate.id || (isAddition && nameOf(edits) === name),
-    )
-    .every((change) => mayReturn(change, ground));
+  const same = tried.filter(
+    ({ variant, edits, isAddition }) => variant.id === candidate.id || (isAddition && nameOf(edits) === name),
+  );
+  const timesScreenedOut = same.filter(({ outcome }) => outcome === 'screened-out').length;
+  const restMs = screenedOutRestMs * 2 ** (timesScreenedOut - 1);
+  return same.every(
+    (change) =>
+      mayReturn(change, ground) ||
+      (change.outcome === 'screened-out' && ground.nowMs - change.atMs >= restMs),
+  );
 }
 
-function mayReturn({ outcome, incumbentId, atMs }: TriedChange, ground: HistoryGround): boolean {
+function mayReturn({ outcome, incumbentId, isAddition, atMs }: TriedChange, ground: HistoryGround): boolean {
+  const isElsewhere = incumbentId !== ground.incumbent.id;
+  const isAfterRollback = (ground.rollbacks[0]?.atMs ?? -Infinity) > atMs;
   switch (outcome) {
     case 'open':
-    case 'rejected':
       return false;
+    case 'rejected':
+      return !isAddition && isElsewhere && isAfterRollback;
     case 'screened-out':
     case 'inconclusive':
     case 'promoted':
-      return incumbentId !== ground.incumbent.id || (ground.rollbacks[0]?.atMs ?? -Infinity) > atMs;
+      return isElsewhere || isAfterRollback;
     case 'rolled-back':
       return (
         ground.rollbacks.some((back) => back.atMs === atMs && back.toVariantId !== incumbentId) ||

@@ -3,7 +3,14 @@ import { firstPlan } from '../domain/plan.ts';
 import { insert, traceOf, variantOf } from './fixtures.case.ts';
 import { newCampaign, type Origin } from './new-campaign.ts';
 
-const origin: Origin = { plan: firstPlan('task', 1, 0), optimizer: 'opro', shown: [], costUsd: 0, nowMs: 5 };
+const origin: Origin = {
+  plan: firstPlan('task', 1, 0),
+  optimizer: 'opro',
+  shown: [],
+  costUsd: 0,
+  nowMs: 5,
+  endedBefore: 0,
+};
 const variant = variantOf(insert('x'));
 
 describe('the id of a campaign', () => {
@@ -18,11 +25,12 @@ describe('the id of a campaign', () => {
     expect(newCampaign(variant, { ...origin, ...change }).id).toBe(id);
   });
 
-  it('is another for another candidate, incumbent or plan', () => {
+  it('is another for another candidate, incumbent or plan, or after an end', () => {
     const { plan } = origin;
     const ids = [
       id,
       newCampaign(variantOf(insert('y')), origin).id,
+      newCampaign(variant, { ...origin, endedBefore: 1 }).id,
       newCampaign(variant, { ...origin, plan: { ...plan, incumbentId: 'other' } }).id,
       newCampaign(variant, { ...origin, plan: { ...plan, version: 2 } }).id,
       newCampaign(variant, { ...origin, plan: { ...plan, taskId: 'other' } }).id,

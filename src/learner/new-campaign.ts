@@ -12,13 +12,15 @@ export interface Origin {
   readonly costUsd: number;
   /** After the answer, hence after every trace that was shown: all evidence will be younger. */
   readonly nowMs: number;
+  /** Campaigns of the same variant against the same incumbent that have ended. */
+  readonly endedBefore: number;
 }
 
-/** A campaign for a candidate. Its id follows from what it is about, so that proposing it again changes nothing. */
+/** A campaign for a candidate. Its id follows from what it is about, so that proposing it twice changes nothing. */
 export function newCampaign(variant: Variant, origin: Origin): Campaign {
-  const { plan, optimizer, shown, costUsd, nowMs } = origin;
+  const { plan, optimizer, shown, costUsd, nowMs, endedBefore } = origin;
   return {
-    id: contentHash(plan.taskId, variant.id, plan.incumbentId, String(plan.version)),
+    id: contentHash(plan.taskId, variant.id, plan.incumbentId, `${plan.version} ${endedBefore}`),
     taskId: plan.taskId,
     revision: 1,
     state: 'proposed',

@@ -1,3 +1,4 @@
+import { isOpen } from '../domain/campaign.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
@@ -20,6 +21,7 @@ export async function openCampaigns(
   { optimizer, shown, costUsd }: Authorship,
 ): Promise<readonly string[]> {
   const opened: string[] = [];
+  const campaigns = variants.length === 0 ? [] : await store.readCampaigns(task.id, 'all');
   for (const variant of variants) {
     const campaign = newCampaign(variant, {
       plan,
@@ -27,6 +29,10 @@ export async function openCampaigns(
       shown,
       costUsd: costUsd / variants.length,
       nowMs: clock.now(),
+      endedBefore: campaigns.filter(
+        ({ state, proposal, incumbentId }) =>
+          !isOpen(state) && proposal.variant.id === variant.id && incumbentId === plan.incumbentId,
+      ).length,
     });
     const span = telemetry.startCampaignStep({
       name: 'learner.propose',
