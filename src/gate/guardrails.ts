@@ -48,11 +48,17 @@ const marginMax = 0.99;
 /**
  * The guardrails of a task: each metric that declares one, then format and refusal. A ratio's margin x means at most
  * (1 + x) times as much, m = log2(1 + x). A declared guardrail on a metric that only users can report has no measure
- * here, and so no evidence: it holds a promotion up rather than being passed over in silence.
+ * here, and so no evidence: it holds a promotion up rather than being passed over in silence. The metric that is the
+ * whole reward needs no guardrail beside it: a candidate must be better by that already.
  */
-export function guardrailsOf({ metrics, gate }: Pick<TaskConfig, 'metrics' | 'gate'>): readonly Guardrail[] {
+export function guardrailsOf({
+  metrics,
+  gate,
+  reward,
+}: Pick<TaskConfig, 'metrics' | 'gate' | 'reward'>): readonly Guardrail[] {
   const declared = Object.entries(metrics).flatMap(([name, { guardrail }]): Guardrail[] => {
-    if (guardrail === null) return [];
+    const isReward = Object.keys(reward).every((rewarded) => rewarded === name);
+    if (guardrail === null || (isReward && !measures.has(name))) return [];
     const isRatio = measures.get(name)?.kind === 'ratio';
     const margin = isRatio ? Math.log2(1 + guardrail.margin) : guardrail.margin;
     return [{ name, margin: Math.min(marginMax, margin), isRequired: true }];

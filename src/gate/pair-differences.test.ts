@@ -147,6 +147,20 @@ describe('guardrailsOf', () => {
   });
 });
 
+describe('a guardrail on the metric that is rewarded', () => {
+  const metrics = { csat: guardrail(0.05), latency_ms: guardrail(0.1) };
+  const declared = (reward: TaskConfig['reward']): readonly string[] =>
+    guardrailsOf({ ...withMetrics(metrics), reward })
+      .filter(({ isRequired }) => isRequired)
+      .map(({ name }) => name);
+
+  it('asks for nothing more where it is the whole reward, and is kept where it is a part', () => {
+    expect(declared({ csat: 2 })).toEqual(['latency_ms']);
+    expect(declared({ csat: 2, score: 1 })).toEqual(['csat', 'latency_ms']);
+    expect(declared({ latency_ms: 1 })).toEqual(['csat', 'latency_ms']);
+  });
+});
+
 describe('hasDeclaredFormat', () => {
   const tools = [{ type: 'function', function: { name: 'route', parameters: { type: 'object' } } }];
   const call = { toolCalls: [{ name: 'route', arguments: '{}' }] };
