@@ -5,6 +5,7 @@ import { announce, learningState } from './composition/announce.ts';
 import { createDataPlane } from './composition/data-plane.ts';
 import { listen, type FetchHandler } from './composition/http-server.ts';
 import { startLearning } from './composition/learning.ts';
+import { openRelay } from './composition/open-relay.ts';
 import { openStore } from './composition/open-store.ts';
 import { readyProbes } from './composition/probes.ts';
 import { createPlanReporter, recordRewards } from './composition/report-serving.ts';
@@ -23,7 +24,6 @@ import { createDecisionLog } from './store/cached/decision-log.ts';
 import { createSnapshotCache } from './store/cached/snapshot-cache.ts';
 import { startTelemetry, type RunningTelemetry } from './telemetry/otel.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import { createUndiciRelay } from './upstream/http/undici-relay.ts';
 
 /** A server that serves. */
 export interface RunningServer {
@@ -119,9 +119,10 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     onDrop: (count, reason) => telemetry.count('ratchet.decisions.dropped', count, { reason }),
   });
   const random = createSystemRandom();
-  const relay = createUndiciRelay({ baseUrl: config.upstream, random });
+  const relay = openRelay(config, random);
   const plane = createDataPlane({
     ...config,
+    hasUpstreamKey: config.upstreamKey !== null,
     relay,
     store,
     decisionLog,

@@ -49,18 +49,18 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
     '/feedback',
     handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'gateway', incoming, outgoing)),
   );
-  const passHeaders = ({ incoming }: Pick<Exchange, 'incoming'>): readonly string[] => {
+  const passHeaders = ({ incoming }: Pick<Exchange, 'incoming'>): ReturnType<typeof upstreamHeaders> => {
     const caller = callers.infer(incoming.headers);
     deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
-    return upstreamHeaders(incoming.rawHeaders, caller, deps.upstreamKey);
+    return upstreamHeaders(incoming.rawHeaders, caller);
   };
   const pass = handle(deps, async ({ path, incoming, outgoing }) =>
-    passThrough(deps.relay, { path, headers: passHeaders({ incoming }) }, incoming, outgoing),
+    passThrough(deps.relay, { path, ...passHeaders({ incoming }) }, incoming, outgoing),
   );
   app.all(`${apiRoot}/*`, (context, next) => {
     if (context.env.incoming.method !== 'HEAD') return pass(context, next);
     try {
-      return relayHead(deps.relay, { path: pathOf(context), headers: passHeaders(context.env) });
+      return relayHead(deps.relay, { path: pathOf(context), ...passHeaders(context.env) });
     } catch (error) {
       return new Response(null, { status: openAiError(error).status });
     }

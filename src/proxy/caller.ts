@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKey, ApiKeyRole } from '../domain/api-key.ts';
+import { credentialHeaders, type CredentialHeader } from '../domain/credential.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { localScope } from './task-directory.ts';
 
@@ -16,12 +17,6 @@ export interface Caller {
   readonly roles: readonly ApiKeyRole[];
 }
 
-/** Where clients put their credential: OpenAI's, Anthropic's and Azure's way. */
-export const credentialHeaders = ['authorization', 'x-api-key', 'api-key'] as const;
-
-/** One of `credentialHeaders`. */
-export type CredentialHeader = (typeof credentialHeaders)[number];
-
 /** Tells who may do what. */
 export interface Callers {
   /** For completions and everything that passes through. Throws `unauthorized` or `forbidden`. */
@@ -33,7 +28,8 @@ export interface Callers {
 /** What decides who may do what. */
 export interface CallerSettings {
   readonly keys: readonly ApiKey[];
-  readonly upstreamKey: string | null;
+  /** Whether upstream is paid with a key of the operator's, so that it must be known who asks. */
+  readonly hasUpstreamKey: boolean;
   readonly isLoopback: boolean;
   readonly secret: string;
 }
@@ -48,7 +44,7 @@ const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
  * Without an upstream key clients bring their own credential, which passes upstream, and upstream is the judge. With one
  * they authenticate with keys of Ratchet's, where there are any. Feedback needs a key, except on loopback.
  */
-export function createCallers({ keys, upstreamKey, isLoopback, secret }: CallerSettings): Callers {
+export function createCallers({ keys, hasUpstreamKey, isLoopback, secret }: CallerSettings): Callers {
   const key = createSecretKey(Buffer.from(`credential\n${secret}`));
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const digests = keys.map((entry) => ({ entry, digest: digest(entry.secret) }));
@@ -82,7 +78,7 @@ export function createCallers({ keys, upstreamKey, isLoopback, secret }: CallerS
   return {
     infer: (headers) => {
       const caller = identify(headers);
-      if (upstreamKey === null) return caller;
+      if (!hasUpstreamKey) return caller;
       if (keys.length > 0) assertRole(caller, ['infer']);
       else assertLocalPage(headers);
       return caller;

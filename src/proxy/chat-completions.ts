@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChatSpan } from '../telemetry/telemetry.ts';
+import type { ModelCall } from '../upstream/relay.ts';
 import { flatHeaderOf, headerOf } from './header-of.ts';
 import type { Callers } from './caller.ts';
 import { readChatBody, rewriteBody, type ChatBody } from './chat-body.ts';
@@ -11,7 +12,7 @@ import type { ProxyDeps } from './proxy-deps.ts';
 import { readBody } from './read-body.ts';
 import { relayResponse, type ResponseObserver } from './relay-response.ts';
 import { createResponseTap } from './response-tap.ts';
-import type { RoutedRoute } from './route-result.ts';
+import type { PassThroughRoute, RoutedRoute } from './route-result.ts';
 import { headerText } from './task-name.ts';
 import { upstreamHeaders, withTraceContext } from './upstream-headers.ts';
 
@@ -38,20 +39,20 @@ export async function serveChat(
 ): Promise<void> {
   const { deps, router } = serving;
   const caller = serving.callers.infer(incoming.headers);
-  const headers = upstreamHeaders(incoming.rawHeaders, caller, deps.upstreamKey);
+  const passed = { path, ...upstreamHeaders(incoming.rawHeaders, caller) };
   const read = await readBody(incoming, bodyBytesMax);
   if (read.kind === 'gone') return;
   const startedAt = serving.stopwatch();
   const startedAtMs = deps.clock.now();
   if (read.kind === 'large') {
     deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
-    passThrough(deps.relay, { path, headers, body: read.stream }, incoming, outgoing);
+    passThrough(deps.relay, { ...passed, body: read.stream }, incoming, outgoing);
     return;
   }
   const body = incoming.headers['content-encoding'] === undefined ? readChatBody(read.bytes) : undefined;
   if (body === undefined) {
     deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
-    passThrough(deps.relay, { path, headers, body: read.bytes }, incoming, outgoing);
+    passThrough(deps.relay, { ...passed, body: read.bytes }, incoming, outgoing);
     return;
   }
   const header = (name: string): string | undefined => headerOf(incoming, name);
@@ -64,18 +65,23 @@ export async function serveChat(
     return;
   }
   const sent = rewriteBody(body, route.rewrite);
+  const call = modelCall(body, route);
   if (route.kind === 'pass-through') {
-    passThrough(deps.relay, { path, headers, body: sent }, incoming, outgoing);
+    passThrough(deps.relay, { ...passed, body: sent, call }, incoming, outgoing);
     return;
   }
   const span = startSpan(deps, { incoming, body, route, startedAtMs });
-  const request = {
-    method: 'POST',
-    path,
-    headers: withTraceContext(headers, span.upstreamHeaders),
-    body: sent,
-  };
+  const headers = withTraceContext(passed.headers, span.upstreamHeaders);
+  const request = { ...passed, method: 'POST', headers, body: sent, call };
   relayResponse(deps.relay, request, outgoing, observe(serving, { body, route, span, startedAt }));
+}
+
+function modelCall(body: ChatBody, route: PassThroughRoute | RoutedRoute): ModelCall {
+  return {
+    model: route.request.model,
+    taskName: route.kind === 'routed' ? route.taskName : null,
+    bodyIn: ({ model }) => rewriteBody(body, model === null ? route.rewrite : { ...route.rewrite, model }),
+  };
 }
 
 interface StartedChat {

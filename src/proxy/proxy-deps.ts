@@ -24,8 +24,8 @@ export interface ProxyDeps extends Omit<RouterDeps, 'store' | 'telemetry'> {
   readonly telemetry: Telemetry;
   /** Keys that clients authenticate with; empty: none. */
   readonly keys: readonly ApiKey[];
-  /** Sent upstream in place of the client's credential; `null`: the client's own passes. */
-  readonly upstreamKey: string | null;
+  /** Whether upstream is paid with a key of the operator's; else the client's own credential passes. */
+  readonly hasUpstreamKey: boolean;
   readonly recording: RecordingLevel;
   /** Whether prompts and answers are exported with traces. */
   readonly isContentCaptured: boolean;

@@ -1,24 +1,21 @@
-import type { Relay } from '../upstream/relay.ts';
+import type { Relay, RelayRequest } from '../upstream/relay.ts';
 import { openAiError, upstreamError } from './openai-error.ts';
 
 /** A `HEAD` request for upstream. */
-export interface HeadRequest {
-  readonly path: string;
-  readonly headers: readonly string[];
-}
+export type HeadRequest = Pick<RelayRequest, 'path' | 'headers' | 'credentialHeader'>;
 
 /**
  * Relays a `HEAD` request. Hono makes a response of its own for these, so unlike all others it is given one: upstream's
  * status and headers. Rejects for nothing; a failure is a response too.
  */
-export function relayHead(relay: Relay, { path, headers }: HeadRequest): Promise<Response> {
+export function relayHead(relay: Relay, request: HeadRequest): Promise<Response> {
   return new Promise((resolve) => {
     let head: { readonly status: number; readonly headers: Headers } | undefined;
     relay.send(
-      { method: 'HEAD', path, headers, body: null },
+      { ...request, method: 'HEAD', body: null, call: null },
       {
         onHead: (status, raw) => {
-          head = { status, headers: headersOf(raw.map(String)) };
+          head = { status, headers: headersOf(raw) };
         },
         onData: () => true,
         onEnd: () => resolve(new Response(null, head)),

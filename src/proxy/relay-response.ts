@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import type { Relay, RelayFailure, RelayRequest } from '../upstream/relay.ts';
+import type { Relay, RelayFailure, RelayRequest, ServedBy } from '../upstream/relay.ts';
 import { sendError, upstreamError } from './openai-error.ts';
 
 /** Looks on while a response passes; none of it can delay a byte. */
 export interface ResponseObserver {
   /** Headers to add to upstream's; an error of ours carries them too. */
   readonly addedHeaders: () => readonly string[];
-  readonly onHead: (status: number, headers: readonly string[]) => void;
+  readonly onHead: (status: number, headers: readonly string[], served: ServedBy) => void;
   readonly onChunk: (chunk: Uint8Array) => void;
   /** Called once, when the last byte has been handed to the socket; `null`: upstream ended as it should. */
   readonly onOver: (failure: RelayFailure | null) => void;
@@ -44,9 +44,8 @@ export function relayResponse(
     if (!isOver) cancel();
   };
   const cancel = relay.send(request, {
-    onHead: (status, rawHeaders) => {
-      const headers = rawHeaders.map(String);
-      observer.onHead(status, headers);
+    onHead: (status, headers, served) => {
+      observer.onHead(status, headers, served);
       outgoing.writeHead(status, [...headers, ...observer.addedHeaders()]);
       // A head without a body behind it in the same packet is passed on by itself: the body may be long in coming.
       process.nextTick(() => {

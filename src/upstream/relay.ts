@@ -1,6 +1,8 @@
+import type { CredentialHeader } from '../domain/credential.ts';
+
 /**
  * The data plane's way to a model: bytes in, bytes out, nothing buffered. Headers are flat [name, value, …] lists as
- * they stand on the wire.
+ * they stand on the wire. Which upstream serves, how often it is tried and with which key is the relay's to decide.
  */
 export interface Relay {
   /** Sends a request. Exactly one of `onEnd` and `onError` is called, last. The returned function cancels upstream. */
@@ -13,17 +15,51 @@ export interface RelayRequest {
   readonly method: string;
   /** Path and query below the upstream's base URL, such as `/chat/completions`. */
   readonly path: string;
+  /** The client's, without what is meant for Ratchet: its own headers, and a credential that is a key of Ratchet's. */
   readonly headers: readonly string[];
+  /** The header that a key for upstream goes into: where the client had its credential. */
+  readonly credentialHeader: CredentialHeader;
+  /** Bytes can be sent again, to this upstream or another; a stream only as long as nothing of it has been read. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  /** What the body asks of a model, where it has been read; else `null`. */
+  readonly call: ModelCall | null;
+}
+
+/** A call of a model, by which upstreams are chosen, and which each of them may need in another form. */
+export interface ModelCall {
+  /** Model that the body names. */
+  readonly model: string;
+  /** Task that the request belongs to; `null`: none. */
+  readonly taskName: string | null;
+  /** The body in another form; all else of it stays as it is. */
+  readonly bodyIn: (form: CallForm) => Uint8Array;
+}
+
+/** What an upstream needs otherwise. */
+export interface CallForm {
+  /** Name of the model there; `null`: as the body says. */
+  readonly model: string | null;
+  /** Whether a stream that was not asked for its usage is asked for it. */
+  readonly isUsageRequested: boolean;
 }
 
 export interface RelayHandler {
   /** `headers` as upstream sent them. */
-  readonly onHead: (status: number, headers: readonly Uint8Array[] | readonly string[]) => void;
+  readonly onHead: (status: number, headers: readonly string[], served: ServedBy) => void;
   /** `false` asks for a pause until `resume` is called. */
   readonly onData: (chunk: Uint8Array, resume: () => void) => boolean;
   readonly onEnd: (trailers: readonly string[]) => void;
   readonly onError: (error: RelayFailure) => void;
+}
+
+/** The upstream that answers. */
+export interface ServedBy {
+  /** Its name in the configuration. */
+  readonly upstream: string;
+  /** How often the request was sent, this time included; from 1. */
+  readonly attempts: number;
+  /** Whether the stream was asked for a usage that the client did not ask for, so that it must be taken out again. */
+  readonly isUsageRequested: boolean;
 }
 
 export interface RelayFailure {

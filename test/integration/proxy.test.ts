@@ -613,7 +613,8 @@ describe('credentials', () => {
 
   test('with an upstream key, clients need a key of ours, and upstream sees only its own', async () => {
     const { proxy, seen } = await start(sendJson(completion), {
-      deps: { upstreamKey: 'sk-upstream', keys, isLoopback: false },
+      deps: { keys, isLoopback: false },
+      relay: { key: 'sk-upstream' },
     });
     expect(await ask(proxy, {})).toBe(401);
     expect(await ask(proxy, { authorization: 'Bearer wrong' })).toBe(401);
@@ -640,7 +641,7 @@ describe('credentials', () => {
   });
 
   test('a web page of another host cannot spend the upstream key of a server on loopback', async () => {
-    const { proxy, seen } = await start(sendJson(completion), { deps: { upstreamKey: 'sk-upstream' } });
+    const { proxy, seen } = await start(sendJson(completion), { relay: { key: 'sk-upstream' } });
     const ask2 = async (headers: Record<string, string>): Promise<number> =>
       new Promise((resolve) => {
         const { port } = proxy;

@@ -1,14 +1,19 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { RelayHandler, RelayRequest } from '../relay.ts';
+import { isCredentialHeader } from '../../domain/credential.ts';
+import type { RelayHandler, RelayRequest, ServedBy } from '../relay.ts';
 import { forwardedRequestHeaders, forwardedResponseHeaders } from './hop-by-hop.ts';
 import { isRefused, relayFailureOf } from './relay-failure.ts';
 
 /** What every call of a relay has in common. */
 export interface CallSettings {
   readonly dispatcher: Pick<Dispatcher, 'dispatch'>;
+  /** The upstream's name. */
+  readonly name: string;
   /** Path of the base URL, without a slash at its end. */
   readonly basePath: string;
+  /** Sent in place of the client's credential; `null`: the client's own passes. */
+  readonly key: string | null;
   /** Milliseconds to wait before each further attempt after a refused connection; its length bounds the attempts. */
   readonly retryDelaysMs: () => readonly number[];
 }
@@ -33,7 +38,7 @@ export class RelayCall implements Dispatcher.DispatchHandler {
     this.#settings = settings;
     this.#request = request;
     this.#handler = handler;
-    this.#headers = headersOf(request);
+    this.#headers = headersOf(request, settings.key);
   }
 
   start(): void {
@@ -73,7 +78,8 @@ export class RelayCall implements Dispatcher.DispatchHandler {
     // An interim response announces the real one.
     if (this.#isOver || status < 200) return;
     const { rawHeaders } = controller;
-    this.#handler.onHead(status, forwardedResponseHeaders(Array.isArray(rawHeaders) ? rawHeaders : []));
+    const headers = forwardedResponseHeaders(Array.isArray(rawHeaders) ? rawHeaders : []);
+    this.#handler.onHead(status, headers, this.#servedBy());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -100,6 +106,10 @@ export class RelayCall implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => this.start(), delayMs);
   }
 
+  #servedBy(): ServedBy {
+    return { upstream: this.#settings.name, attempts: this.#attempts + 1, isUsageRequested: false };
+  }
+
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -107,14 +117,21 @@ export class RelayCall implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The length of a body at hand follows from the body; that of one that streams is what its sender said. */
-function headersOf({ headers, body }: RelayRequest): string[] {
+/**
+ * The length of a body at hand follows from the body; that of one that streams is what its sender said. A key of the
+ * upstream's stands in for the client's credential.
+ */
+function headersOf({ headers, body, credentialHeader }: RelayRequest, key: string | null): string[] {
   const forwarded = forwardedRequestHeaders(headers);
-  if (body !== null && !(body instanceof Uint8Array)) return forwarded;
+  const isLengthKnown = body === null || body instanceof Uint8Array;
   const kept: string[] = [];
   for (let index = 0; index + 1 < forwarded.length; index += 2) {
     const name = forwarded[index] ?? '';
-    if (name.toLowerCase() !== 'content-length') kept.push(name, forwarded[index + 1] ?? '');
+    const lowerCase = name.toLowerCase();
+    if (isLengthKnown && lowerCase === 'content-length') continue;
+    if (key !== null && isCredentialHeader(lowerCase)) continue;
+    kept.push(name, forwarded[index + 1] ?? '');
   }
+  if (key !== null) kept.push(credentialHeader, credentialHeader === 'authorization' ? `Bearer ${key}` : key);
   return kept;
 }

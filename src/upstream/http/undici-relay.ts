@@ -5,8 +5,12 @@ import { RelayCall, type CallSettings } from './relay-call.ts';
 
 /** How a relay treats its upstream. */
 export interface RelaySettings {
+  /** The upstream's name. */
+  readonly name: string;
   /** Base URL for OpenAI clients, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
+  /** Sent in place of the client's credential; `null`: the client's own passes. */
+  readonly key: string | null;
   readonly random: Random;
   /** Milliseconds until a connection must stand. Default 10,000. */
   readonly connectTimeoutMs?: number;
@@ -43,6 +47,8 @@ export function createUndiciRelay(settings: RelaySettings): Relay {
   const retriesMax = settings.retriesMax ?? 2;
   const call: CallSettings = {
     dispatcher: pool,
+    name: settings.name,
+    key: settings.key,
     basePath: url.pathname.replace(/\/+$/, ''),
     retryDelaysMs: () =>
       Array.from(

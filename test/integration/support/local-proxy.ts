@@ -87,7 +87,9 @@ export async function startLocalProxy({
   const memory = createMemoryStore({ fold: banditFold, clock: deps.clock ?? systemClock, random });
   const store: Store = { ...memory, ...changed(memory) };
   const relay = createUndiciRelay({
+    name: 'default',
     baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
+    key: null,
     random,
     ...relaySettings,
   });
@@ -111,7 +113,7 @@ export async function startLocalProxy({
     telemetry: silentTelemetry,
     secret: 'a secret for tests',
     keys: [],
-    upstreamKey: null,
+    hasUpstreamKey: (relaySettings.key ?? null) !== null,
     isLoopback: true,
     isContentCaptured: false,
     areTasksAutomatic: true,
