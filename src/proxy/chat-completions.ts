@@ -80,6 +80,7 @@ function modelCall(body: ChatBody, route: PassThroughRoute | RoutedRoute): Model
   return {
     model: route.request.model,
     taskName: route.kind === 'routed' ? route.taskName : null,
+    isUsageAddable: false,
     bodyIn: ({ model }) => rewriteBody(body, model === null ? route.rewrite : { ...route.rewrite, model }),
   };
 }

@@ -31,6 +31,12 @@ export interface ModelCall {
   readonly model: string;
   /** Task that the request belongs to; `null`: none. */
   readonly taskName: string | null;
+  /**
+   * Whether it is a stream that does not ask for its usage and can be asked for it: only then may the body be had with
+   * `isUsageRequested`. Such a request goes upstream with `accept-encoding: identity` in place of the client's, since
+   * nothing could be taken out of a compressed stream again.
+   */
+  readonly isUsageAddable: boolean;
   /** The body in another form; all else of it stays as it is. */
   readonly bodyIn: (form: CallForm) => Uint8Array;
 }
