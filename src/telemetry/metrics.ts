@@ -25,6 +25,15 @@ const counters: Readonly<Record<CounterName, Definition>> = {
     unit: '{task}',
     description: 'Automatic tasks not created, because their scope is full.',
   },
+  'ratchet.upstream.attempts': {
+    unit: '{attempt}',
+    description: 'Attempts to have a request answered by an upstream, by outcome.',
+  },
+  'ratchet.upstream.fallbacks': {
+    unit: '{request}',
+    description: 'Requests that went on to another upstream.',
+  },
+  'ratchet.keys.limited': { unit: '{request}', description: 'Requests refused by a limit of their key.' },
   'ratchet.campaigns': { unit: '{campaign}', description: 'Campaigns that reached a state.' },
   'ratchet.shadow.requests': { unit: '{request}', description: 'Model calls of shadow evaluation.' },
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
@@ -35,6 +44,7 @@ const gauges: Readonly<Record<GaugeName, Definition>> = {
   'ratchet.queue.depth': { unit: '{decision}', description: 'Decisions waiting to be recorded.' },
   'ratchet.budget.usd_left': { unit: '{USD}', description: "What is left of a task's budget today." },
   'ratchet.plan.version': { unit: '{version}', description: 'Version of the serving plan.' },
+  'ratchet.upstream.breaker': { unit: '1', description: 'Whether an upstream counts as down: 1, else 0.' },
 };
 
 /** Doubling seconds, as the GenAI conventions ask for. */

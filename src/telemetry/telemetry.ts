@@ -23,6 +23,7 @@ export interface ChatStart {
   /** The client's `traceparent` and `tracestate` headers, continued when valid. */
   readonly traceparent: string | undefined;
   readonly tracestate: string | undefined;
+  readonly apiType: 'chat_completions' | 'responses';
   readonly model: string;
   readonly isStream: boolean;
   readonly startedAtMs: number;
@@ -94,6 +95,9 @@ export type CounterName =
   | 'ratchet.feedback'
   | 'ratchet.feedback.unmatched'
   | 'ratchet.tasks.rejected'
+  | 'ratchet.upstream.attempts'
+  | 'ratchet.upstream.fallbacks'
+  | 'ratchet.keys.limited'
   | 'ratchet.campaigns'
   | 'ratchet.shadow.requests'
   | 'ratchet.learning.usd';
@@ -106,7 +110,11 @@ export type HistogramName =
   | 'gen_ai.client.token.usage';
 
 export type GaugeName =
-  'ratchet.probability' | 'ratchet.queue.depth' | 'ratchet.budget.usd_left' | 'ratchet.plan.version';
+  | 'ratchet.probability'
+  | 'ratchet.queue.depth'
+  | 'ratchet.budget.usd_left'
+  | 'ratchet.plan.version'
+  | 'ratchet.upstream.breaker';
 
 const silentChat: ChatSpan = {
   traceId: null,

@@ -50,7 +50,7 @@ export interface CallForm {
 }
 
 export interface RelayHandler {
-  /** `headers` as upstream sent them. */
+  /** `headers` as upstream sent them; where there are several upstreams, `x-ratchet-upstream` with its name besides. */
   readonly onHead: (status: number, headers: readonly string[], served: ServedBy) => void;
   /** `false` asks for a pause until `resume` is called. */
   readonly onData: (chunk: Uint8Array, resume: () => void) => boolean;
@@ -68,9 +68,12 @@ export interface ServedBy {
   readonly isUsageRequested: boolean;
 }
 
+/** `overloaded`: the request was not sent, since too many are under way, or upstream counts as down. */
 export interface RelayFailure {
-  readonly kind: 'unreachable' | 'timeout' | 'aborted' | 'broken';
+  readonly kind: 'unreachable' | 'timeout' | 'aborted' | 'broken' | 'overloaded';
   readonly message: string;
+  /** Where `overloaded`: milliseconds after which trying again may help. */
+  readonly retryAfterMs?: number;
   /** Whether any byte of the request may have reached upstream. */
   readonly isSent: boolean;
 }

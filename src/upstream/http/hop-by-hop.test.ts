@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { forwardedRequestHeaders, forwardedResponseHeaders, headerValue } from './hop-by-hop.ts';
+import { forwardedResponseHeaders, headerValue } from './hop-by-hop.ts';
+import { createHeaderRule, headersFor } from './request-headers.ts';
+
+const forwardedRequestHeaders = (headers: readonly string[]): readonly string[] =>
+  headersFor(
+    { method: 'GET', path: '/', headers, credentialHeader: 'authorization', body: null, call: null },
+    createHeaderRule({ kind: 'client' }, true),
+    false,
+  );
 
 describe('headers that are passed on', () => {
   test.each<[string, readonly string[], readonly string[]]>([

@@ -12,16 +12,19 @@ const connectionHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** In requests also those: the relay names its own host, and has already answered an expectation. */
-const requestHeaders: ReadonlySet<string> = new Set([...connectionHeaders, 'host', 'expect']);
-
-/** Flat request headers [name, value, …] as the next server may see them. */
-export function forwardedRequestHeaders(headers: readonly string[]): string[] {
-  return withoutHeaders(headers, requestHeaders);
-}
+export const hopByHopRequestHeaders: ReadonlySet<string> = new Set([...connectionHeaders, 'host', 'expect']);
 
 /** Flat response headers as the client may see them. Bytes become text by ISO 8859-1, which loses none. */
-export function forwardedResponseHeaders(headers: readonly (string | Uint8Array)[]): string[] {
-  return withoutHeaders(headers.map(textOf), connectionHeaders);
+export function forwardedResponseHeaders(raw: readonly (string | Uint8Array)[]): string[] {
+  const headers = raw.map(textOf);
+  const named = namedByConnection(headers);
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const key = name.toLowerCase();
+    if (!connectionHeaders.has(key) && named?.has(key) !== true) kept.push(name, headers[index + 1] ?? '');
+  }
+  return kept;
 }
 
 /** The value of a header by its name in lower case; the first one if there are several. */
@@ -31,19 +34,8 @@ export function headerValue(headers: readonly string[], name: string): string | 
   return undefined;
 }
 
-function withoutHeaders(headers: readonly string[], unwanted: ReadonlySet<string>): string[] {
-  const named = namedByConnection(headers);
-  const kept: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? '';
-    const key = name.toLowerCase();
-    if (!unwanted.has(key) && named?.has(key) !== true) kept.push(name, headers[index + 1] ?? '');
-  }
-  return kept;
-}
-
-/** What `Connection` lists is hop-by-hop too, whatever it is called. */
-function namedByConnection(headers: readonly string[]): ReadonlySet<string> | undefined {
+/** What `Connection` lists is hop-by-hop too, whatever it is called; `undefined`: nothing of the kind. */
+export function namedByConnection(headers: readonly string[]): ReadonlySet<string> | undefined {
   const listed = headerValue(headers, 'connection');
   if (listed === undefined || /^(keep-alive|close)$/i.test(listed)) return undefined;
   return new Set(listed.split(',').map((name) => name.trim().toLowerCase()));

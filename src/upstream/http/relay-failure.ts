@@ -1,4 +1,19 @@
 import type { RelayFailure } from '../relay.ts';
+import type { Trouble } from './next-step.ts';
+
+/** An attempt that failed: what that means for trying again, and what the client is told. */
+export interface AttemptFailure {
+  readonly trouble: Trouble;
+  readonly failure: RelayFailure;
+}
+
+/** What is known of an attempt when it fails. */
+export interface AttemptState {
+  /** Whether a connection had taken the request. */
+  readonly isSent: boolean;
+  /** Whether the connection had been kept, and ended at once and without a byte. */
+  readonly isStale: boolean;
+}
 
 const timeoutCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
@@ -7,33 +22,28 @@ const timeoutCodes: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** Failures of name resolution, connection and TLS: nothing was sent. */
-const unreachableCodes: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EACCES',
-  'EADDRNOTAVAIL',
-]);
+/** A request that the HTTP library refuses to write, such as one with a header that no header may be. */
+const unsendableCodes: ReadonlySet<string> = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
 
-/** What went wrong, in the port's words. `isSent`: whether a connection had taken the request. */
-export function relayFailureOf(error: unknown, isSent: boolean): RelayFailure {
+/** What went wrong, in the port's words; only codes are told, since messages may quote what was sent. */
+export function attemptFailureOf(error: unknown, { isSent, isStale }: AttemptState): AttemptFailure {
   const code = codeOf(error);
-  const message = code === '' ? 'upstream failed' : `upstream failed: ${code}`;
-  return { kind: kindOf(code, isSent), message, isSent };
+  const isTimeout = timeoutCodes.has(code);
+  return {
+    trouble: troubleOf(code, { isSent, isStale }),
+    failure: {
+      kind: isTimeout ? 'timeout' : isSent ? 'broken' : 'unreachable',
+      message: code === '' ? 'upstream failed' : `upstream failed: ${code}`,
+      isSent,
+    },
+  };
 }
 
-/** Whether nobody listened: nothing was sent, so that sending again is safe. */
-export function isRefused(error: unknown): boolean {
-  return codeOf(error) === 'ECONNREFUSED';
-}
-
-function kindOf(code: string, isSent: boolean): RelayFailure['kind'] {
+function troubleOf(code: string, { isSent, isStale }: AttemptState): Trouble {
+  if (unsendableCodes.has(code)) return 'unsendable';
+  if (!isSent) return code === 'ECONNREFUSED' ? 'refused' : 'unreachable';
   if (timeoutCodes.has(code)) return 'timeout';
-  if (unreachableCodes.has(code) || !isSent) return 'unreachable';
-  return 'broken';
+  return isStale ? 'stale' : 'reset';
 }
 
 function codeOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { banditFold } from '../../../src/bandit/fold.ts';
 import type { Decision } from '../../../src/domain/decision.ts';
 import { defaultPrice } from '../../../src/domain/price.ts';
 import { defaultTaskConfig } from '../../../src/domain/task.ts';
+import { defaultTreatment, type RelayConfig, type UpstreamConfig } from '../../../src/domain/upstream.ts';
 import { createProxy } from '../../../src/proxy/app.ts';
 import type { ProxyDeps } from '../../../src/proxy/proxy-deps.ts';
 import { silentLogger } from '../../../src/domain/logger.ts';
@@ -14,7 +15,7 @@ import { createMemoryStore } from '../../../src/store/memory/memory-store.ts';
 import type { TaskSnapshot } from '../../../src/store/plan-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { silentTelemetry } from '../../../src/telemetry/telemetry.ts';
-import { createUndiciRelay, type RelaySettings } from '../../../src/upstream/http/undici-relay.ts';
+import { createHttpRelay } from '../../../src/upstream/http/http-relay.ts';
 
 /** A server on a free port of loopback. */
 export interface LocalServer {
@@ -71,9 +72,37 @@ export interface LocalProxy {
 export interface LocalProxySettings {
   readonly upstreamPort: number;
   readonly deps?: Partial<ProxyDeps>;
-  readonly relay?: Partial<RelaySettings>;
+  readonly relay?: RelaySettings;
   /** Methods to use instead of the memory store's. */
   readonly store?: (memory: Store) => Partial<Store>;
+}
+
+/** How the upstream is treated, and others beside it. */
+export interface RelaySettings extends Partial<UpstreamConfig> {
+  /** In place of the client's own credential. */
+  readonly key?: string | null;
+  readonly headersTimeoutMs?: number;
+  /** Further attempts when nobody listens. */
+  readonly retriesMax?: number;
+  /** Further upstreams. */
+  readonly others?: readonly UpstreamConfig[];
+  /** Default: only the first upstream. */
+  readonly order?: Partial<Omit<RelayConfig, 'upstreams'>>;
+}
+
+/** An upstream on this machine whose API is under `/v1`. */
+export function localUpstream(port: number, settings: RelaySettings = {}): UpstreamConfig {
+  const { key = null, headersTimeoutMs, retriesMax, others: _, order: __, ...others } = settings;
+  const { retries, firstByteTimeoutMs } = defaultTreatment;
+  return {
+    ...defaultTreatment,
+    name: 'default',
+    url: `http://127.0.0.1:${port}/v1`,
+    credential: key === null ? { kind: 'client' } : { kind: 'key', key, header: null },
+    firstByteTimeoutMs: headersTimeoutMs ?? firstByteTimeoutMs,
+    retries: { ...retries, max: retriesMax ?? retries.max },
+    ...others,
+  };
 }
 
 /** Starts a proxy before an upstream whose API is under `/v1`. */
@@ -86,13 +115,16 @@ export async function startLocalProxy({
   const random = createSystemRandom();
   const memory = createMemoryStore({ fold: banditFold, clock: deps.clock ?? systemClock, random });
   const store: Store = { ...memory, ...changed(memory) };
-  const relay = createUndiciRelay({
-    name: 'default',
-    baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
-    key: null,
-    random,
-    ...relaySettings,
-  });
+  const relay = createHttpRelay(
+    {
+      upstreams: [localUpstream(upstreamPort, relaySettings), ...(relaySettings.others ?? [])],
+      fallback: ['default'],
+      routes: [],
+      tasks: {},
+      ...relaySettings.order,
+    },
+    { random, clock: deps.clock ?? systemClock, telemetry: deps.telemetry ?? silentTelemetry },
+  );
   const known = new Map<string, TaskSnapshot>();
   const decisions: Decision[] = [];
   const waiting = new Set<() => void>();
