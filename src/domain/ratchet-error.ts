@@ -16,30 +16,39 @@ export const errorCodes = {
   payload_too_large: { status: 413, type: 'invalid_request_error' },
   invalid_feedback: { status: 422, type: 'invalid_request_error' },
   budget_exhausted: { status: 429, type: 'rate_limit_error' },
+  rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
   internal: { status: 500, type: 'server_error' },
   invalid_model_output: { status: 502, type: 'server_error' },
   upstream_unreachable: { status: 502, type: 'server_error' },
+  upstream_overloaded: { status: 503, type: 'server_error' },
   upstream_timeout: { status: 504, type: 'server_error' },
   store_unavailable: { status: 503, type: 'server_error' },
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What an error may say besides. */
+export interface RatchetErrorDetails {
+  readonly param?: string;
+  readonly isRetryable?: boolean;
+  /** Flat response headers that belong to it, such as `retry-after`. */
+  readonly headers?: readonly string[];
+  readonly cause?: unknown;
+}
+
 /** The one error class: what failed (`code`), which field (`param`), whether trying again can help. */
 export class RatchetError extends Error {
   readonly code: ErrorCode;
   readonly param: string | null;
   readonly isRetryable: boolean;
+  readonly headers: readonly string[];
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    details: { param?: string; isRetryable?: boolean; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, details: RatchetErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'RatchetError';
     this.code = code;
     this.param = details.param ?? null;
     this.isRetryable = details.isRetryable ?? false;
+    this.headers = details.headers ?? [];
   }
 }

@@ -12,13 +12,21 @@ export interface OpenAiError {
   };
 }
 
+/** An error of ours as it is sent. */
+export interface ErrorResponse {
+  readonly status: number;
+  readonly body: OpenAiError;
+  /** Flat, besides those of every response. */
+  readonly headers: readonly string[];
+}
+
 /** The wire form of an error of ours; what is not ours says nothing of its inside. */
-export function openAiError(error: unknown): { readonly status: number; readonly body: OpenAiError } {
+export function openAiError(error: unknown): ErrorResponse {
   const known =
     error instanceof RatchetError ? error : new RatchetError('internal', 'Ratchet failed on this request');
-  const { message, param, code } = known;
+  const { message, param, code, headers } = known;
   const { status, type } = errorCodes[code];
-  return { status, body: { error: { message, type, param, code } } };
+  return { status, body: { error: { message, type, param, code } }, headers };
 }
 
 /** Answers with an error of ours, unless the response has begun: then the connection ends, as upstream's would have. */
@@ -27,8 +35,8 @@ export function sendError(response: ServerResponse, error: unknown, headers: rea
     response.destroy();
     return;
   }
-  const { status, body } = openAiError(error);
-  sendJson(response, status, body, headers);
+  const { status, body, headers: own } = openAiError(error);
+  sendJson(response, status, body, [...own, ...headers]);
 }
 
 /** Answers with JSON of ours. */
@@ -50,12 +58,22 @@ export function sendJson(
 }
 
 /** What a client is told when upstream failed before its first byte. */
-export function upstreamError({ kind, message }: RelayFailure): RatchetError {
-  return kind === 'timeout'
-    ? new RatchetError('upstream_timeout', `The upstream did not answer in time (${message})`, {
-        isRetryable: true,
-      })
-    : new RatchetError('upstream_unreachable', `The upstream could not be reached (${message})`, {
+export function upstreamError({ kind, message, retryAfterMs = 1_000 }: RelayFailure): RatchetError {
+  switch (kind) {
+    case 'timeout':
+      return new RatchetError('upstream_timeout', `The upstream did not answer in time (${message})`, {
         isRetryable: true,
       });
+    case 'overloaded':
+      return new RatchetError('upstream_overloaded', `The request was not sent upstream: ${message}`, {
+        isRetryable: true,
+        headers: ['retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000)))],
+      });
+    case 'unreachable':
+    case 'broken':
+    case 'aborted':
+      return new RatchetError('upstream_unreachable', `The upstream could not be reached (${message})`, {
+        isRetryable: true,
+      });
+  }
 }

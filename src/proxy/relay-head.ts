@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Relay, RelayRequest } from '../upstream/relay.ts';
 import { openAiError, upstreamError } from './openai-error.ts';
 
@@ -6,12 +7,13 @@ export type HeadRequest = Pick<RelayRequest, 'path' | 'headers' | 'credentialHea
 
 /**
  * Relays a `HEAD` request. Hono makes a response of its own for these, so unlike all others it is given one: upstream's
- * status and headers. Rejects for nothing; a failure is a response too.
+ * status and headers. Rejects for nothing; a failure is a response too. A client that goes away, as `outgoing` tells,
+ * ends the request upstream.
  */
-export function relayHead(relay: Relay, request: HeadRequest): Promise<Response> {
+export function relayHead(relay: Relay, request: HeadRequest, outgoing?: ServerResponse): Promise<Response> {
   return new Promise((resolve) => {
     let head: { readonly status: number; readonly headers: Headers } | undefined;
-    relay.send(
+    const cancel = relay.send(
       { ...request, method: 'HEAD', body: null, call: null },
       {
         onHead: (status, raw) => {
@@ -20,11 +22,12 @@ export function relayHead(relay: Relay, request: HeadRequest): Promise<Response>
         onData: () => true,
         onEnd: () => resolve(new Response(null, head)),
         onError: (failure) => {
-          const { status } = openAiError(upstreamError(failure));
-          resolve(new Response(null, { status }));
+          const { status, headers } = openAiError(upstreamError(failure));
+          resolve(new Response(null, { status, headers: headersOf(headers) }));
         },
       },
     );
+    outgoing?.once('close', cancel);
   });
 }
 

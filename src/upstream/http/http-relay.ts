@@ -55,11 +55,14 @@ function isInLongList({ fallback, routes, tasks }: RelayConfig): (upstream: Upst
 }
 
 /** The same order, but for upstreams that count as down: they are the last resort. */
-export function withDownLast(order: readonly Upstream[]): readonly Upstream[] {
-  const isUp = ({ breaker, config }: Upstream): boolean =>
-    breaker === null || config.breaker.isFailFast || breaker.isAvailable();
+function withDownLast(order: readonly Upstream[]): readonly Upstream[] {
   if (order.length === 1 || order.every(isUp)) return order;
   return [...order.filter(isUp), ...order.filter((upstream) => !isUp(upstream))];
+}
+
+/** Those that fail fast keep their place, since they cost nothing where they are down. */
+function isUp({ breaker, config }: Upstream): boolean {
+  return breaker === null || config.breaker.isFailFast || breaker.isAvailable();
 }
 
 async function closePool(pool: Upstream['pool']): Promise<void> {

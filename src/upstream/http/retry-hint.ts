@@ -33,6 +33,8 @@ function numberOf(text: string | undefined): number | null {
 
 /** A date that has passed means now. */
 function momentOf(headers: readonly string[], nowMs: number): number | null {
-  const atMs = Date.parse(headerValue(headers, 'retry-after') ?? '');
+  const text = headerValue(headers, 'retry-after') ?? '';
+  // A date begins with a weekday; without it almost any number would be taken for one.
+  const atMs = /^\s*[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }
