@@ -1,4 +1,5 @@
-import type { ChatRequest, Completion, Usage } from './chat.ts';
+import type { AgentRequest } from './agent-request.ts';
+import type { Completion, Usage } from './chat.ts';
 import type { SlotValues } from './skeleton.ts';
 
 /**
@@ -57,7 +58,7 @@ export interface Decision extends DecisionRef {
 
 export interface DecisionContent {
   /** The client's request as it came, before any rewriting. */
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   readonly slots: SlotValues;
   readonly completion: Completion;
 }

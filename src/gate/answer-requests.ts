@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../domain/chat.ts';
+import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
 import { estimateTokens } from '../domain/estimate-tokens.ts';
 import { costUsd } from '../domain/price.ts';
 import type { Random } from '../domain/random.ts';
@@ -71,7 +71,7 @@ interface Planned {
   readonly kind: 'calls' | 'skipped' | 'unusable';
   readonly replay: Replay;
   readonly runs: ReadonlyMap<string, ShadowRun>;
-  readonly calls: readonly { readonly variantId: string; readonly request: ChatRequest }[];
+  readonly calls: readonly { readonly variantId: string; readonly request: AgentRequest }[];
 }
 
 async function readKnownRuns(
@@ -100,7 +100,7 @@ function planReplay(
   const { replay, known, reserve } = given;
   const { decisionId } = replay.trace.decision;
   const runs = new Map<string, ShadowRun>();
-  const calls: { variantId: string; request: ChatRequest }[] = [];
+  const calls: { variantId: string; request: AgentRequest }[] = [];
   for (const { id, edits } of replay.variants) {
     const run = known.get(runKey(id, decisionId));
     const request = run === undefined ? replayRequest(replay.trace, task, edits) : undefined;
@@ -157,15 +157,15 @@ async function carryOut(
 const maybeBilled: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['upstream_timeout', 'invalid_model_output']);
 
 /** A call without a usable answer counts like any other; of its price only what was sent is known. */
-function unansweredSpend(request: ChatRequest, { deps }: Session): Partial<Spend> {
-  const usage = { inputTokens: estimateTokens(JSON.stringify(request.messages)), outputTokens: 0 };
+function unansweredSpend(request: AgentRequest, { deps }: Session): Partial<Spend> {
+  const usage = { inputTokens: estimateTokens(JSON.stringify(conversationOf(request))), outputTokens: 0 };
   return { usd: costUsd(usage, deps.priceOf(request.model)), shadowRequests: 1 };
 }
 
 async function answerOne(
   { task }: TaskView,
   { deps, purse, ask, tally }: Session,
-  given: { readonly replay: Replay; readonly variantId: string; readonly request: ChatRequest },
+  given: { readonly replay: Replay; readonly variantId: string; readonly request: AgentRequest },
 ): Promise<ShadowRun> {
   const { replay, variantId, request } = given;
   const { completion, usage, latencyMs } = await deps.model.complete(request);

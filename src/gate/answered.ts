@@ -1,8 +1,9 @@
-import type { ChatRequest, Completion } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
+import type { Completion } from '../domain/chat.ts';
 
 /** One answer to a recorded request, with what it took. */
 export interface Answered {
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   readonly answer: Completion;
   readonly latencyMs: number;
   readonly costUsd: number;

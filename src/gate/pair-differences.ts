@@ -1,7 +1,7 @@
 import { primaryLedger } from '../domain/histogram.ts';
 import type { Grade } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
-import type { ChatRequest } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import { combineGrades, type GradePair } from './graders/combine.ts';
 import { gradeAtOnce, isDeterministic } from './graders/graders.ts';
@@ -17,7 +17,7 @@ export type Differences = Readonly<Record<string, number>>;
 export interface AnswerPair {
   readonly candidate: ShadowRun;
   readonly incumbent: ShadowRun;
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   readonly expected: string | null;
 }
 

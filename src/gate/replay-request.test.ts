@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { ChatRequest } from '../domain/chat.ts';
+import type { ResponsesRequest } from '../domain/responses.ts';
 import type { Skeleton } from '../domain/skeleton.ts';
 import { defaultTaskConfig, type Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -35,7 +37,7 @@ const request: ChatRequest = {
   ],
 };
 
-function replay(trace: Trace): ChatRequest | undefined {
+function replay(trace: Trace): AgentRequest | undefined {
   return replayRequest(trace, task, [{ op: 'replace', find: 'Be brief.', text: 'Be kind.', intent: 'x' }]);
 }
 
@@ -56,10 +58,12 @@ describe('replayRequest', () => {
     ['slots that were recorded under an older skeleton', {}],
     ['slots that no longer give the prompt that was sent', { slot1: 'Other' }],
   ])('reads the prompt anew for %s', (_, slots) => {
-    expect(replay(traceOf({ request, slots }))?.messages[0]?.content).toBe('Sort tickets of Acme. Be kind.');
+    expect(replay(traceOf({ request, slots }))?.messages?.[0]?.content).toBe(
+      'Sort tickets of Acme. Be kind.',
+    );
   });
 
-  it('merges several leading messages only where the prompt is edited', () => {
+  it('keeps the boundaries of several leading messages where the edits allow', () => {
     const several = {
       ...request,
       messages: [
@@ -79,7 +83,8 @@ describe('replayRequest', () => {
     expect(replayRequest(trace, open, [])?.messages).toEqual(several.messages);
     const edited = replayRequest(trace, open, [{ op: 'delete', find: ' Be brief.', intent: 'x' }]);
     expect(edited?.messages).toEqual([
-      { role: 'system', content: 'Sort tickets of Acme.\n\nNow.' },
+      { role: 'system', content: 'Sort tickets of Acme.' },
+      { role: 'developer', content: 'Now.' },
       { role: 'user', content: 'Hi' },
     ]);
   });
@@ -106,5 +111,57 @@ describe('replayRequest', () => {
   it('gives nothing where the edits have no place', () => {
     const trace = traceOf({ request, slots: { slot1: 'Acme' } });
     expect(replayRequest(trace, task, [{ op: 'delete', find: 'absent', intent: 'x' }])).toBeUndefined();
+  });
+
+  it('of a responses request is another one that upstream does not keep', () => {
+    const asked: ResponsesRequest = {
+      model: 'gpt-4o-mini',
+      instructions: 'Sort tickets of Acme. Be brief.',
+      input: [
+        { role: 'user', content: 'Hi' },
+        { type: 'reasoning', id: 'rs_1', encrypted_content: 'sealed' },
+        { type: 'function_call', call_id: 'c', name: 'route', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'c', output: 'done' },
+      ],
+      tools: [{ type: 'function', name: 'route' }],
+      text: { format: { type: 'text' } },
+      previous_response_id: null,
+      stream: true,
+      background: true,
+      store: true,
+      include: ['reasoning.encrypted_content'],
+      metadata: { ratchet_task: 't' },
+    };
+    expect(replay(traceOf({ request: asked, slots: { slot1: 'Acme' } }))).toEqual({
+      model: 'gpt-4o-mini',
+      instructions: 'Sort tickets of Acme. Be kind.',
+      input: asked.input,
+      tools: asked['tools'],
+      text: asked['text'],
+      previous_response_id: null,
+      store: false,
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['goes on from a response', { previous_response_id: 'resp_1' }],
+    ['belongs to a conversation', { conversation: { id: 'conv_1' } }],
+    ['has a prompt that upstream keeps', { prompt: { id: 'pmpt_1' } }],
+    ['names an item that upstream keeps', { input: [{ type: 'item_reference', id: 'msg_1' }] }],
+    ['has thoughts that upstream keeps', { input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] }],
+    ...['web_search', 'code_interpreter', 'mcp', 'computer_use_preview', 'image_generation'].map(
+      (type): [string, object & Readonly<Record<string, unknown>>] => [
+        `may have upstream act: ${type}`,
+        { tools: [{ type: 'function', name: 'route' }, { type }] },
+      ],
+    ),
+  ])('gives nothing where a responses request %s', (_, fields) => {
+    const asked = { model: 'm', instructions: 'Sort tickets of Acme. Be brief.', input: 'Hi', ...fields };
+    expect(replay(traceOf({ request: asked, slots: { slot1: 'Acme' } }))).toBeUndefined();
+  });
+
+  it('gives nothing where a chat has upstream search', () => {
+    const asked = { ...request, web_search_options: {} };
+    expect(replay(traceOf({ request: asked, slots: { slot1: 'Acme' } }))).toBeUndefined();
   });
 });

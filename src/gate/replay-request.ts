@@ -1,36 +1,47 @@
+import { isChat, type AgentRequest } from '../domain/agent-request.ts';
 import { applyEdits } from '../domain/apply-edits.ts';
-import type { ChatRequest } from '../domain/chat.ts';
 import type { Edit } from '../domain/edit.ts';
 import { matchSkeleton } from '../domain/match-skeleton.ts';
 import { promptSlotOf, withPrompt } from '../domain/prompt-slot.ts';
 import { fillSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
+import { isReplayable } from './is-replayable.ts';
 
 /** Fields that concern the delivery or the keeping of an answer, not the answer. */
-const deliveryFields: ReadonlySet<string> = new Set(['stream', 'stream_options', 'store', 'metadata', 'n']);
+const deliveryFields: ReadonlySet<string> = new Set([
+  'stream',
+  'stream_options',
+  'store',
+  'metadata',
+  'n',
+  'background',
+  'include',
+]);
 
 /**
- * The recorded request as a model would have got it with these edits: the same conversation, parameters and tools,
- * one answer, not streamed. `undefined` where nothing was recorded, or where the edits have no place in the prompt.
+ * The recorded request as a model would have got it with these edits, in its own format: the same conversation,
+ * parameters and tools, one answer, not streamed and not kept. `undefined` where nothing was recorded, where the edits
+ * have no place in the prompt, and where the request depends on more than itself or has upstream act.
  */
-export function replayRequest(trace: Trace, task: Task, edits: readonly Edit[]): ChatRequest | undefined {
+export function replayRequest(trace: Trace, task: Task, edits: readonly Edit[]): AgentRequest | undefined {
   const { content, model } = trace.decision;
-  if (content === null || !Array.isArray(content.request.messages)) return undefined;
+  if (content === null || !isReplayable(content.request)) return undefined;
   const { request } = content;
-  const slot = promptSlotOf(request.messages);
-  if (slot === undefined || slot.length === 0) return undefined;
+  const slot = promptSlotOf(request);
+  if (slot === undefined) return undefined;
   const slots = slotsOf(task.baseline.skeleton, slot.text, content.slots);
   const edited = applyEdits(task.baseline.skeleton, edits);
   if (slots === undefined || edited === undefined) return undefined;
   const prompt = fillSkeleton(edited, slots);
-  const kept = Object.entries(request).filter(([field]) => !deliveryFields.has(field));
-  return {
+  const prompted = prompt === slot.text ? request : withPrompt(request, prompt);
+  const kept = Object.entries(prompted).filter(([field]) => !deliveryFields.has(field));
+  const replayed: AgentRequest = {
     ...Object.fromEntries(kept),
     model: request.model.startsWith('ratchet/') ? (task.config.model ?? model) : request.model,
-    // The agent's own prompt goes out as the agent wrote it, be it in several messages.
-    messages: prompt === slot.text ? request.messages : withPrompt(request.messages, prompt),
   };
+  // Responses are kept unless upstream is told not to.
+  return isChat(replayed) ? replayed : { ...replayed, store: false };
 }
 
 /**

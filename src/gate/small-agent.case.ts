@@ -2,6 +2,7 @@ import { sampleArm } from '../bandit/sample.ts';
 import { banditFold } from '../bandit/fold.ts';
 import { applyEdits } from '../domain/apply-edits.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { conversationOf } from '../domain/agent-request.ts';
 import { textOf, type ChatRequest, type Completion } from '../domain/chat.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -75,7 +76,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
   const model: GateDeps['model'] = {
     complete: async (request) => {
       failure?.();
-      const { messages } = request;
+      const messages = conversationOf(request);
       if (request.model === judgeModelName) return judgement(textOf(messages.at(-1)?.content));
       const [prompt = '', ticket = ''] = messages.map(({ content }) => textOf(content));
       const key = `${prompt}\n---\n${ticket}`;

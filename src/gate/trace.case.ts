@@ -1,11 +1,11 @@
-import type { ChatRequest } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { SlotValues } from '../domain/skeleton.ts';
 import type { Trace } from '../domain/trace.ts';
 
 /** A recorded request for tests; `null` for one without content. */
 export function traceOf(
-  content: { readonly request: ChatRequest; readonly slots: SlotValues } | null,
+  content: { readonly request: AgentRequest; readonly slots: SlotValues } | null,
   change: Partial<Decision> = {},
   expected: string | null = null,
 ): Trace {

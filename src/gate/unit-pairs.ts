@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -36,7 +36,7 @@ export function unitPairs(
 
 /** A recorded request with the variants' answers to it. */
 export interface AnsweredRequest {
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   readonly expected: string | null;
   /** By variant id. */
   readonly runs: ReadonlyMap<string, ShadowRun>;

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { banditFold } from '../bandit/fold.ts';
+import { isChat } from '../domain/agent-request.ts';
 import { moveCampaign, type Campaign } from '../domain/campaign.ts';
 import type { ChatRequest } from '../domain/chat.ts';
 import { textOf } from '../domain/chat.ts';
@@ -77,6 +78,7 @@ async function houseWith(
   };
   const model: ChatModel = {
     complete: async (request) => {
+      if (!isChat(request)) throw new Error('optimizers are asked by chat');
       requests.push(request);
       const text = await house.answer(request);
       if (text instanceof Error) throw text;

@@ -1,3 +1,4 @@
+import { conversationOf } from '../domain/agent-request.ts';
 import { textOf } from '../domain/chat.ts';
 import type { Trace } from '../domain/trace.ts';
 
@@ -36,8 +37,8 @@ export function shownExample(trace: Trace): ShownExample {
 
 /** The text of a trace's last user message; empty where there is none. */
 export function inputOf({ decision }: Trace): string {
-  const last = decision.content?.request.messages.findLast(({ role }) => role === 'user');
-  return textOf(last?.content);
+  if (decision.content === null) return '';
+  return textOf(conversationOf(decision.content.request).findLast(({ role }) => role === 'user')?.content);
 }
 
 function outputOf({ decision }: Trace): string {

@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler } from 'hono';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { createCallers } from './caller.ts';
-import { serveChat, type ChatServing } from './chat-completions.ts';
+import { chatFormat } from './chat-format.ts';
 import { createDecisionIds } from './decision-id.ts';
 import { serveFeedback, type FeedbackServing } from './feedback.ts';
 import { openAiError, sendError } from './openai-error.ts';
@@ -11,16 +11,24 @@ import { passThrough } from './pass-through.ts';
 import type { ProxyDeps, ProxyEnv } from './proxy-deps.ts';
 import { createRecentNames } from './recent-names.ts';
 import { relayHead } from './relay-head.ts';
+import type { RequestFormat } from './request-format.ts';
+import { responsesFormat } from './responses-format.ts';
 import { createRouter } from './route.ts';
+import { serveCall, type CallServing } from './serve-call.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
 
 /** Where OpenAI's paths begin; the upstream's base URL stands in its place. */
 const apiRoot = '/v1';
 
+/** What is routed, by its path below the API's root. */
+const formats: Readonly<Record<string, RequestFormat>> = {
+  '/chat/completions': chatFormat,
+  '/responses': responsesFormat,
+};
+
 /**
- * The data plane: chat completions are routed, feedback is taken, and every other path under `/v1` passes through as it
- * is. `POST /v1/responses` is among them: its `instructions` are not a task yet, and its `metadata` goes upstream whole,
- * with only our headers taken out.
+ * The data plane: chat completions and responses are routed, feedback is taken, and every other path under `/v1` passes
+ * through as it is.
  *
  * Hono finds the handler; handlers read Node's own request and write Node's own response, since web streams would cost
  * several times the rest. Needs `@hono/node-server`. Errors are answered here, so that no error handler of the app that
@@ -32,15 +40,16 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
   const names = createRecentNames();
   const ids = createDecisionIds(deps.secret);
   const stopwatch = deps.stopwatch ?? (() => performance.now());
-  const chat: ChatServing = { deps, router, callers, names, ids, stopwatch };
+  const calls: CallServing = { deps, router, callers, names, ids, stopwatch };
   const { snapshots, isLoopback } = deps;
   const feedback: FeedbackServing = { deps, callers, ids, names, snapshots, isLoopback };
 
   const app = new Hono<ProxyEnv>();
-  app.post(
-    `${apiRoot}/chat/completions`,
-    handle(deps, async (exchange) => serveChat(chat, exchange.path, exchange.incoming, exchange.outgoing)),
-  );
+  for (const [path, format] of Object.entries(formats))
+    app.post(
+      `${apiRoot}${path}`,
+      handle(deps, async (exchange) => serveCall(calls, { format, ...exchange })),
+    );
   app.post(
     `${apiRoot}/feedback`,
     handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'ratchet', incoming, outgoing)),

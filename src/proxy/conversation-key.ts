@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
-import { leadingPromptLength, textOf, type ChatMessage, type ToolCall } from '../domain/chat.ts';
-import { isRecord } from './is-record.ts';
+import { textOf, type ChatMessage, type ToolCall } from '../domain/chat.ts';
+import { isRecord } from '../domain/is-record.ts';
 
 /** How a conversation begins: what all its turns have in common. */
 export interface Opening {
@@ -35,18 +35,17 @@ export function createConversationKeys(secret: string): ConversationKeys {
   };
 }
 
-/** How the conversation of a request begins. */
+/** How the conversation of a request begins; `turns` is what stands behind its prompt. */
 export function openingOf(
-  messages: readonly ChatMessage[],
+  turns: readonly ChatMessage[],
   { scope, prompt }: Pick<Opening, 'scope' | 'prompt'>,
 ): Opening {
-  const turns = messages.slice(leadingPromptLength(messages));
   return { scope, prompt, firstUserText: textOf(turns.find(({ role }) => role === 'user')?.content) };
 }
 
-/** The first assistant message of a request; `undefined` on a conversation's first turn. */
-export function firstAnswerOf(messages: readonly ChatMessage[]): FirstAnswer | undefined {
-  const message = messages.find(({ role }) => role === 'assistant');
+/** The first assistant message of a conversation; `undefined` on its first turn. */
+export function firstAnswerOf(turns: readonly ChatMessage[]): FirstAnswer | undefined {
+  const message = turns.find(({ role }) => role === 'assistant');
   if (message === undefined) return undefined;
   const calls: unknown = message['tool_calls'];
   return {

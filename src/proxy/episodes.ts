@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { ChatRequest } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
+import type { ChatMessage } from '../domain/chat.ts';
 import type { Attribution } from '../domain/decision.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
 import { firstAnswerOf, openingOf, type ConversationKeys, type Opening } from './conversation-key.ts';
@@ -37,7 +38,7 @@ export type EpisodeKey =
 
 /** The part of a query that tells the episode. */
 export interface EpisodeQuery {
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   readonly header: (name: string) => string | undefined;
   readonly scope: string;
 }
@@ -45,13 +46,19 @@ export interface EpisodeQuery {
 /** Headers that agents and their frameworks name a session by, weakest last. */
 const sessionHeaders = ['x-session-id', 'x-claude-code-session-id'] as const;
 
-/** The request's episode: a name that was given, else the beginning of the conversation. `prompt` is the client's. */
+/** What a request says behind its prompt, and the prompt itself as the client sent it. */
+export interface ClientConversation {
+  readonly prompt: string;
+  readonly turns: readonly ChatMessage[];
+}
+
+/** The request's episode: a name that was given, else the beginning of the conversation. */
 export function episodeKeyOf(
   { request, header, scope }: EpisodeQuery,
-  prompt: string,
+  { prompt, turns }: ClientConversation,
   conversationKey: ConversationKeys,
 ): EpisodeKey {
-  const answer = firstAnswerOf(request.messages);
+  const answer = firstAnswerOf(turns);
   const metadata = request['metadata'];
   const name =
     episodeName(header('x-ratchet-episode')) ??
@@ -59,7 +66,7 @@ export function episodeKeyOf(
     episodeName(metadataText(metadata, 'session_id')) ??
     sessionHeaders.map((session) => episodeName(header(session))).find((found) => found !== undefined);
   if (name !== undefined) return { kind: 'named', key: name, isLaterTurn: answer !== undefined };
-  const opening = openingOf(request.messages, { scope, prompt });
+  const opening = openingOf(turns, { scope, prompt });
   const key = answer && conversationKey(opening, answer);
   return key === undefined || key === null ? { kind: 'first-turn', opening } : { kind: 'later-turn', key };
 }

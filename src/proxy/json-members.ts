@@ -14,6 +14,12 @@ export interface JsonMember extends JsonSpan {
 const quote = 0x22;
 const backslash = 0x5c;
 
+/** Where an element of a JSON array stands in its text. The end is exclusive. */
+export interface JsonElement {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Finds the members of the outermost object in one pass, without making values of them: only strings are skipped with
  * care, so that a long body costs little. The text may be a byte string (one character per byte of UTF-8), since all
@@ -22,11 +28,52 @@ const backslash = 0x5c;
  * `undefined` where the text is not an object or its outermost level is not well formed. Deeper levels are not checked.
  */
 export function findMembers(text: string): readonly JsonMember[] | undefined {
+  const found = objectAt(text, skipSpace(text, 0));
+  return found !== undefined && skipSpace(text, found.end) === text.length ? found.members : undefined;
+}
+
+/** The same for the object that starts at a position, whatever stands behind it. */
+export function membersAt(text: string, start: number): readonly JsonMember[] | undefined {
+  return objectAt(text, start)?.members;
+}
+
+/** The first elements of the array that starts at a position, at most `countMax`; `undefined` where it is none. */
+export function elementsAt(
+  text: string,
+  start: number,
+  countMax: number,
+): readonly JsonElement[] | undefined {
+  const elements: JsonElement[] = [];
+  let at = start;
+  if (text[at] !== '[') return undefined;
+  while (elements.length < countMax) {
+    const element = skipSpace(text, at + 1);
+    if (elements.length === 0 && text[element] === ']') return elements;
+    const end = skipValue(text, element);
+    if (end === undefined) return undefined;
+    elements.push({ start: element, end });
+    at = skipSpace(text, end);
+    if (text[at] === ']') return elements;
+    if (text[at] !== ',') return undefined;
+  }
+  return elements;
+}
+
+/** First position at or after `at` that is not white space. */
+export function skipSpace(text: string, at: number): number {
+  let position = at;
+  while (isSpace(text.charCodeAt(position))) position += 1;
+  return position;
+}
+
+function objectAt(
+  text: string,
+  from: number,
+): { readonly members: readonly JsonMember[]; readonly end: number } | undefined {
   const members: JsonMember[] = [];
-  let at = skipSpace(text, 0);
-  if (text[at] !== '{') return undefined;
-  at = skipSpace(text, at + 1);
-  if (text[at] === '}') return isEnd(text, at + 1) ? members : undefined;
+  if (text[from] !== '{') return undefined;
+  let at = skipSpace(text, from + 1);
+  if (text[at] === '}') return { members, end: at + 1 };
   for (;;) {
     const start = at;
     const keyEnd = skipString(text, at);
@@ -39,30 +86,10 @@ export function findMembers(text: string): readonly JsonMember[] | undefined {
     if (valueEnd === undefined || key === undefined) return undefined;
     members.push({ key, start, valueStart, valueEnd });
     at = skipSpace(text, valueEnd);
-    if (text[at] === '}') return isEnd(text, at + 1) ? members : undefined;
+    if (text[at] === '}') return { members, end: at + 1 };
     if (text[at] !== ',') return undefined;
     at = skipSpace(text, at + 1);
   }
-}
-
-/** End of the element `count` of the array that starts at a position, counted from 1; `undefined` if it has fewer. */
-export function elementEnd(text: string, arrayStart: number, count: number): number | undefined {
-  let at = arrayStart;
-  let end: number | undefined;
-  for (let seen = 0; seen < count; seen += 1) {
-    if (text[at] !== (seen === 0 ? '[' : ',')) return undefined;
-    end = skipValue(text, skipSpace(text, at + 1));
-    if (end === undefined) return undefined;
-    at = skipSpace(text, end);
-  }
-  return end;
-}
-
-/** First position at or after `at` that is not white space. */
-export function skipSpace(text: string, at: number): number {
-  let position = at;
-  while (isSpace(text.charCodeAt(position))) position += 1;
-  return position;
 }
 
 function skipValue(text: string, at: number): number | undefined {
@@ -117,10 +144,6 @@ function keyOf(literal: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isEnd(text: string, at: number): boolean {
-  return skipSpace(text, at) === text.length;
 }
 
 function isSpace(code: number): boolean {

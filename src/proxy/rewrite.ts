@@ -1,6 +1,6 @@
-import type { ChatRequest } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
+import { isRecord } from '../domain/is-record.ts';
 import { withPrompt } from '../domain/prompt-slot.ts';
-import { isRecord } from './is-record.ts';
 
 /** What must change in a client's request before it goes upstream; nothing else may. */
 export interface Rewrite {
@@ -15,21 +15,13 @@ export interface Rewrite {
 /** Leaves a request as it is. */
 export const noRewrite: Rewrite = { prompt: null, model: null, metadata: undefined };
 
-/** Whether the client's bytes can go upstream untouched. */
-export function isUnchanged({ prompt, model, metadata }: Rewrite): boolean {
-  return prompt === null && model === null && metadata === undefined;
-}
-
 /** The request as upstream gets it. */
-export function applyRewrite(request: ChatRequest, rewrite: Rewrite): ChatRequest {
-  const { metadata, ...others } = request;
-  const kept = rewrite.metadata === undefined ? metadata : (rewrite.metadata ?? undefined);
-  return {
-    ...others,
-    model: rewrite.model ?? request.model,
-    messages: rewrite.prompt === null ? request.messages : withPrompt(request.messages, rewrite.prompt),
-    ...(kept === undefined ? {} : { metadata: kept }),
-  };
+export function applyRewrite(request: AgentRequest, { prompt, model, metadata }: Rewrite): AgentRequest {
+  const prompted = prompt === null ? request : withPrompt(request, prompt);
+  const named = model === null ? prompted : { ...prompted, model };
+  if (metadata === undefined) return named;
+  const { metadata: _metadata, ...others } = named;
+  return metadata === null ? others : { ...others, metadata };
 }
 
 /** Prefix of the metadata fields that are meant for Ratchet. */

@@ -1,4 +1,5 @@
-import type { ChatRequest, Completion } from '../domain/chat.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
+import type { ChatMessage, Completion } from '../domain/chat.ts';
 import type { DecisionRef } from '../domain/decision.ts';
 import type { RatchetError } from '../domain/ratchet-error.ts';
 import type { SlotValues } from '../domain/skeleton.ts';
@@ -14,7 +15,7 @@ export interface PassThroughRoute {
   readonly reason: 'bypassed' | 'no-prompt' | 'prompt-not-text' | 'automatic-off' | 'scope-full' | 'failed';
   readonly rewrite: Rewrite;
   /** The request as upstream gets it. */
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
 }
 
 /** Asks for something of ours that does not exist. */
@@ -35,9 +36,9 @@ export interface RoutedRoute {
   readonly segment: string | null;
   readonly rewrite: Rewrite;
   /** The request as upstream gets it. */
-  readonly request: ChatRequest;
-  /** The request as it came. */
-  readonly clientRequest: ChatRequest;
+  readonly request: AgentRequest;
+  /** The conversation behind the prompt. */
+  readonly turns: readonly ChatMessage[];
   /** Names the conversation once its first answer is known; `null` where it has a name, or has begun before. */
   readonly conversationKeyOf: ((answer: Completion) => string | null) | null;
 }

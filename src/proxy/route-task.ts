@@ -1,5 +1,4 @@
 import type { Clock } from '../domain/clock.ts';
-import type { PromptSlot } from '../domain/prompt-slot.ts';
 import type { Random } from '../domain/random.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import type { ConversationKeys } from './conversation-key.ts';
 import {
   episodeKeyOf,
+  type ClientConversation,
   type Episode,
   type EpisodeKey,
   type EpisodeMemory,
@@ -29,7 +29,7 @@ import type { TaskMatch } from './task-directory.ts';
 export interface TaskQuery {
   readonly query: EpisodeQuery;
   readonly match: TaskMatch;
-  readonly slot: PromptSlot;
+  readonly conversation: ClientConversation;
   readonly rewrite: Rewrite;
 }
 
@@ -49,10 +49,10 @@ export interface TaskRouting {
  * episode that is not in memory takes time.
  */
 export function routeTask(routing: TaskRouting, task: TaskQuery): Route | Promise<Route> {
-  const { query, match, slot } = task;
+  const { query, match, conversation } = task;
   const owner: EpisodeOwner = { scope: query.scope, taskId: match.task.id };
   const candidate: Candidate = { ...match, snapshot: match.task.snapshot() };
-  const key = episodeKeyOf(query, slot.text, routing.conversationKey);
+  const key = episodeKeyOf(query, conversation, routing.conversationKey);
   const episode = key.kind === 'first-turn' ? undefined : routing.episodes.recall(owner, key.key);
   const serve = (choice: Choice, inherited: Episode | undefined): Route =>
     routed(routing, task, { owner, key, choice, inherited });
@@ -100,7 +100,7 @@ interface Served {
 
 function routed(
   { clock, episodes, conversationKey, nextDecisionId }: TaskRouting,
-  { query, match, rewrite }: TaskQuery,
+  { query, match, conversation, rewrite }: TaskQuery,
   { owner, key, choice, inherited }: Served,
 ): RoutedRoute {
   const { variantId, propensity, planVersion, attribution } = choice;
@@ -121,7 +121,7 @@ function routed(
     segment: metadataText(request['metadata'], 'ratchet_segment')?.slice(0, segmentLengthMax) ?? null,
     rewrite: change,
     request: applyRewrite(request, change),
-    clientRequest: request,
+    turns: conversation.turns,
     conversationKeyOf: key.kind === 'first-turn' ? (answer) => conversationKey(key.opening, answer) : null,
   };
 }

@@ -29,7 +29,7 @@ async function withVariant(
   return { variant, edited: `${prompt}\nBe brief.` };
 }
 
-const promptOf = (route: RoutedRoute): unknown => route.request.messages[0]?.content;
+const promptOf = (route: RoutedRoute): unknown => route.request.messages?.[0]?.content;
 
 describe('the task of a request', () => {
   test.each<[string, Headers, object, string]>([

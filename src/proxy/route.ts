@@ -1,3 +1,4 @@
+import { conversationOf } from '../domain/agent-request.ts';
 import type { Decision } from '../domain/decision.ts';
 import { promptSlotOf } from '../domain/prompt-slot.ts';
 import type { Random } from '../domain/random.ts';
@@ -65,7 +66,7 @@ export function createRouter(deps: RouterDeps): Router {
         const cleaned = ownPartsRemoved(query, deps.configOf);
         if (cleaned.kind === 'refused') return cleaned;
         ({ rewrite } = cleaned);
-        const route = routeChat(query, rewrite, { deps, directory, routing });
+        const route = routeRequest(query, rewrite, { deps, directory, routing });
         if (!(route instanceof Promise)) return route;
         return route.catch((error: unknown) => fallBack(query, rewrite, error));
       } catch (error) {
@@ -90,13 +91,13 @@ interface Rooms {
   readonly routing: TaskRouting;
 }
 
-function routeChat(
+function routeRequest(
   query: EpisodeQuery,
   rewrite: Rewrite,
   { deps, directory, routing }: Rooms,
 ): Route | Promise<Route> {
   if (query.header('x-ratchet-bypass') === '1') return passThrough(query, rewrite, 'bypassed');
-  const slot = promptSlotOf(query.request.messages);
+  const slot = promptSlotOf(query.request);
   if (slot === undefined) return passThrough(query, rewrite, 'prompt-not-text');
   const name = namedTask(query);
   if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
@@ -105,7 +106,10 @@ function routeChat(
     name === undefined
       ? directory.automatic(query.scope, slot.text)
       : directory.named(name, query.scope, slot.text);
-  if (match !== undefined) return routeTask(routing, { query, match, slot, rewrite });
+  if (match !== undefined) {
+    const turns = conversationOf(query.request).slice(slot.length);
+    return routeTask(routing, { query, match, conversation: { prompt: slot.text, turns }, rewrite });
+  }
   deps.telemetry.count('ratchet.tasks.rejected', 1);
   return passThrough(query, rewrite, 'scope-full');
 }

@@ -1,4 +1,5 @@
 import { banditFold } from '../bandit/fold.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { ChatMessage, ChatRequest, Completion } from '../domain/chat.ts';
 import type { Edit } from '../domain/edit.ts';
 import { silentLogger } from '../domain/logger.ts';
@@ -21,9 +22,9 @@ export interface RouterWorld {
   readonly clock: { now: () => number; ms: number };
   /** Lets the router see what the store has. */
   readonly refresh: () => Promise<void>;
-  readonly ask: (request: ChatRequest, headers?: Headers, scope?: string) => Promise<Route>;
+  readonly ask: (request: AgentRequest, headers?: Headers, scope?: string) => Promise<Route>;
   /** Asks, answers and completes. */
-  readonly serve: (request: ChatRequest, headers?: Headers, answer?: string) => Promise<RoutedRoute>;
+  readonly serve: (request: AgentRequest, headers?: Headers, answer?: string) => Promise<RoutedRoute>;
   /** Gives a task a plan whose only traffic goes to one edited variant, or changes its plan. */
   readonly setPlan: (taskId: string, change: PlanChange) => void;
   readonly snapshot: (taskId: string) => TaskSnapshot | undefined;

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { Instruments } from './metrics.ts';
 import { messageAttributes } from './message-content.ts';
-import { general, genAi, ratchet } from './names.ts';
+import { general, genAi, openAi, ratchet } from './names.ts';
 import type { RecentSpans } from './recent-spans.ts';
 import type { ChatOutcome, ChatSpan, ChatStart } from './telemetry.ts';
 import { parseTraceContext, traceHeaders } from './trace-context.ts';
@@ -74,6 +74,7 @@ function startSampledSpan(tracer: Tracer, provider: Attributes, start: ChatStart
       attributes: {
         ...provider,
         [genAi.operationName]: 'chat',
+        [openAi.apiType]: start.apiType,
         [genAi.requestModel]: start.model,
         [genAi.requestStream]: start.isStream,
       },

@@ -25,6 +25,11 @@ export const genAi = {
   evaluationExplanation: 'gen_ai.evaluation.explanation',
 } as const;
 
+/** What the conventions have for OpenAI's interface alone. */
+export const openAi = {
+  apiType: 'openai.api.type',
+} as const;
+
 /** What the conventions have no word for. */
 export const ratchet = {
   decisionId: 'ratchet.decision.id',

@@ -10,6 +10,7 @@ const callerSpan = 'b7ad6b7169203331';
 const traceparent = `00-${callerTrace}-${callerSpan}-01`;
 
 const chatStart: ChatStart = {
+  apiType: 'responses',
   traceparent: undefined,
   tracestate: undefined,
   model: 'gpt-4o-mini',
@@ -105,6 +106,7 @@ describe('a routed request', () => {
       'server.address': 'api.openai.com',
       'server.port': 443,
       'gen_ai.request.model': 'gpt-4o-mini',
+      'openai.api.type': 'responses',
       'gen_ai.request.stream': true,
       'gen_ai.response.id': 'chatcmpl-1',
       'gen_ai.response.model': 'gpt-4o-mini-2024',

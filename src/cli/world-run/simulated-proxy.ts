@@ -1,4 +1,4 @@
-import type { ChatRequest } from '../../domain/chat.ts';
+import type { AgentRequest } from '../../domain/agent-request.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { DecisionRef } from '../../domain/decision.ts';
 import type { Feedback } from '../../domain/feedback.ts';
@@ -18,7 +18,7 @@ import type { SimulatedAnswer } from '../../upstream/simulated/simulated-model.t
 
 /** The data plane without HTTP: the same routing, and what surrounds it done at once. */
 export interface SimulatedProxy {
-  readonly serve: (body: ChatRequest, episode: string | null) => Promise<Served>;
+  readonly serve: (body: AgentRequest, episode: string | null) => Promise<Served>;
   /** What the agent thinks of an answer, as the feedback endpoint would store it. */
   readonly feedbackOn: (served: Served, planned: PlannedFeedback, atMs: number) => Feedback;
   /** Brings the snapshot that is served from up to date. */
@@ -40,7 +40,7 @@ export interface SimulatedProxyDeps {
   readonly config: TaskConfig;
   readonly price: Price;
   /** The model behind the proxy. */
-  readonly answer: (request: ChatRequest) => SimulatedAnswer;
+  readonly answer: (request: AgentRequest) => SimulatedAnswer;
 }
 
 const scope = 'local';
@@ -114,7 +114,7 @@ export function createSimulatedProxy(deps: SimulatedProxyDeps): SimulatedProxy {
 
 async function routeOf(
   router: Router,
-  request: ChatRequest,
+  request: AgentRequest,
   headers: Readonly<Record<string, string | null>>,
 ): Promise<RoutedRoute> {
   const route = await router.route({ request, header: (name) => headers[name] ?? undefined, scope });

@@ -1,11 +1,12 @@
-import type { ChatRequest, Completion } from '../../domain/chat.ts';
+import type { AgentRequest } from '../../domain/agent-request.ts';
+import type { Completion } from '../../domain/chat.ts';
 import type { Grade, GraderConfig } from '../../domain/grader.ts';
 
 /** What a grader looks at. */
 export interface Subject {
   readonly answer: Completion;
   /** The request as the model got it, the rendered prompt included. */
-  readonly request: ChatRequest;
+  readonly request: AgentRequest;
   /** Ground truth; `null` where none is known. */
   readonly expected: string | null;
 }

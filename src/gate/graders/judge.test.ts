@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isChat } from '../../domain/agent-request.ts';
 import { textOf, type ChatRequest } from '../../domain/chat.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { ChatModel } from '../../upstream/chat-model.ts';
@@ -13,7 +14,7 @@ const subject = {
 function scripted(text: string | Error, seen: ChatRequest[] = []): ChatModel {
   return {
     complete: async (request) => {
-      seen.push(request);
+      if (isChat(request)) seen.push(request);
       if (text instanceof Error) throw text;
       const completion = { text, toolCalls: [], finishReason: 'stop', refusal: null };
       return { completion, usage: { inputTokens: 10, outputTokens: 2 }, latencyMs: 5 };

@@ -1,3 +1,4 @@
+import { conversationOf } from '../../domain/agent-request.ts';
 import type { ChatRequest, Usage } from '../../domain/chat.ts';
 import type { GraderConfig } from '../../domain/grader.ts';
 import type { ChatModel } from '../../upstream/chat-model.ts';
@@ -41,7 +42,7 @@ function judgeRequest(model: string, rubric: string, { request, answer }: Subjec
       { role: 'system', content: instruction },
       {
         role: 'user',
-        content: JSON.stringify({ rubric, conversation: request.messages, answer: given }),
+        content: JSON.stringify({ rubric, conversation: conversationOf(request), answer: given }),
       },
     ],
     response_format: judgementFormat,

@@ -1,15 +1,17 @@
 import { OpenAI } from 'openai';
-import type { ChatRequest, Usage } from '../../domain/chat.ts';
+import { conversationOf, isChat, type AgentRequest } from '../../domain/agent-request.ts';
+import type { Completion, Usage } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { estimateTokens } from '../../domain/estimate-tokens.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
+import { responseFacts } from '../../domain/response-facts.ts';
 import type { ChatModel } from '../chat-model.ts';
-import { parseChatCompletion, type ParsedChatCompletion } from './chat-completion.schema.ts';
+import { parseChatCompletion } from './chat-completion.schema.ts';
 import { toRatchetError } from './to-ratchet-error.ts';
 
 /** How to reach the models that Ratchet itself calls. */
 export interface OpenAiChatModelOptions {
-  /** Such as `https://api.openai.com/v1`; any server with the same chat completions endpoint will do. */
+  /** Such as `https://api.openai.com/v1`; any server with the same endpoints will do. */
   readonly baseUrl: string;
   /** Sent as a bearer token; servers without keys take any text. */
   readonly apiKey: string;
@@ -25,8 +27,8 @@ export interface OpenAiChatModelOptions {
 /**
  * Models behind an OpenAI-compatible endpoint.
  *
- * A request goes out as it is, but for `stream`, `stream_options` and `n`: one answer, whole. Only what the options
- * say is used; the client's own environment variables for keys, organisation, project and logging are not, and
+ * A request goes out as it is, to the endpoint of its format, but for `stream`, `stream_options`, `background` and `n`:
+ * one answer, whole. Only what the options say is used; the client's own environment variables for keys, organisation, project and logging are not, and
  * redirects are refused, since they would carry prompts to a place that nobody configured.
  * Where the server reports no usage it is estimated, rather too high than too low.
  */
@@ -49,38 +51,57 @@ export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatMode
     complete: async (request, { signal } = {}) => {
       const startedAtMs = clock.now();
       const deadline = AbortSignal.timeout(callMsMax);
+      const isChatRequest = isChat(request);
       let body: unknown;
       try {
-        body = await client.post<unknown>('/chat/completions', {
+        body = await client.post<unknown>(isChatRequest ? '/chat/completions' : '/responses', {
           body: oneWholeAnswer(request),
           signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         });
       } catch (error) {
         throw toRatchetError(error, deadline.aborted && signal?.aborted !== true);
       }
-      const parsed = parseChatCompletion(body);
+      const parsed = isChatRequest ? parseChatCompletion(body) : parseResponse(body);
       if (parsed === undefined)
         throw new RatchetError(
           'invalid_model_output',
-          'The learning upstream answered with something that is no chat completion.',
+          `The learning upstream answered with something that is no ${isChatRequest ? 'chat completion' : 'response'}.`,
         );
       return {
         completion: parsed.completion,
-        usage: parsed.usage ?? estimateUsage(request, parsed),
+        usage: parsed.usage ?? estimateUsage(request, parsed.completion),
         latencyMs: clock.now() - startedAtMs,
       };
     },
   };
 }
 
-function oneWholeAnswer(request: ChatRequest): Readonly<Record<string, unknown>> {
-  const { stream: _stream, stream_options: _streamOptions, n: _answers, ...rest } = request;
+interface ParsedAnswer {
+  readonly completion: Completion;
+  /** `null` where the server reports none. */
+  readonly usage: Usage | null;
+}
+
+function parseResponse(body: unknown): ParsedAnswer | undefined {
+  const { completions, usage } = responseFacts(body);
+  const [completion] = completions;
+  return completion === undefined ? undefined : { completion, usage };
+}
+
+function oneWholeAnswer(request: AgentRequest): Readonly<Record<string, unknown>> {
+  const {
+    stream: _stream,
+    stream_options: _streamOptions,
+    n: _answers,
+    background: _background,
+    ...rest
+  } = request;
   return rest;
 }
 
-function estimateUsage(request: ChatRequest, { completion }: ParsedChatCompletion): Usage {
+function estimateUsage(request: AgentRequest, { text, toolCalls }: Completion): Usage {
   return {
-    inputTokens: estimateTokens(JSON.stringify(request.messages)),
-    outputTokens: estimateTokens(completion.text + JSON.stringify(completion.toolCalls)),
+    inputTokens: estimateTokens(JSON.stringify(conversationOf(request))),
+    outputTokens: estimateTokens(text + JSON.stringify(toolCalls)),
   };
 }

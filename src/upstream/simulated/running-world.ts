@@ -1,6 +1,7 @@
 import type { ChatModel } from '../chat-model.ts';
 import { fillSkeleton, type SlotValues } from '../../domain/skeleton.ts';
 import { createAgent, type Agent } from './agent.ts';
+import { asChat } from './as-chat.ts';
 import { createFacetsModel } from './facets-model.ts';
 import { systemPromptAt } from './facets-timeline.ts';
 import { createJudgeModel } from './judge-model.ts';
@@ -12,7 +13,7 @@ import { createRecordOptimizer } from './replay-optimizer.ts';
 import { createSimulatedModel, type CallCounts, type SimulatedAnswer } from './simulated-model.ts';
 import { parsePrompt, slotCombinations, slotNamesIn, type SlotChoices } from './slots.ts';
 import { createTokenCount, type TokenCount } from './token-count.ts';
-import type { ChatRequest } from '../../domain/chat.ts';
+import type { AgentRequest } from '../../domain/agent-request.ts';
 import type { FacetsWorld, OutputForm, ReplayWorld, World, WorldInput } from './world.ts';
 
 /** A world with its agent, models and clock of requests. Equal worlds and seeds behave alike, call for call. */
@@ -21,7 +22,7 @@ export interface RunningWorld {
   readonly seed: number;
   readonly agent: Agent;
   /** Answers a call of the agent, the optimizer or the judge. Throws `invalid_request`. */
-  readonly answer: (request: ChatRequest) => SimulatedAnswer;
+  readonly answer: (request: AgentRequest) => SimulatedAnswer;
   /** `answer` as the port that learner and gate call. */
   readonly model: ChatModel;
   readonly calls: () => CallCounts;
@@ -90,8 +91,8 @@ export function startWorld(world: World, seed: number): RunningWorld {
     world,
     seed,
     agent,
-    answer: simulated.answer,
-    model: { complete: async (request) => simulated.answer(request) },
+    answer: (request) => simulated.answer(asChat(request)),
+    model: { complete: async (request) => simulated.answer(asChat(request)) },
     calls: simulated.calls,
     request: moment.request,
     setRequest: moment.setRequest,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { noFacts, readCompletion } from './read-completion.ts';
+import { noFacts } from '../domain/answer-facts.ts';
+import { readChatAnswer } from './read-chat-answer.ts';
 
 const stream = 'text/event-stream; charset=utf-8';
 const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
@@ -31,19 +32,23 @@ describe('a response is read', () => {
       ],
       usage: { prompt_tokens: 3, completion_tokens: 4 },
     });
-    expect(readCompletion(body, 'application/json')).toEqual({
+    expect(readChatAnswer(body, 'application/json')).toEqual({
       id: 'chatcmpl-1',
       model: 'gpt-x',
       usage: { inputTokens: 3, outputTokens: 4 },
-      completion: {
-        text: 'billing',
-        toolCalls: [
-          { name: 'one', arguments: '{}' },
-          { name: 'two', arguments: '{"x":1}' },
-        ],
-        finishReason: 'tool_calls',
-        refusal: null,
-      },
+      completions: [
+        {
+          text: 'billing',
+          toolCalls: [
+            { name: 'one', arguments: '{}' },
+            { name: 'two', arguments: '{"x":1}' },
+          ],
+          finishReason: 'tool_calls',
+          refusal: null,
+        },
+        { text: 'other', toolCalls: [], finishReason: null, refusal: null },
+      ],
+      itemIds: ['a', 'b'],
     });
   });
 
@@ -65,34 +70,55 @@ describe('a response is read', () => {
       event({ id: 'chatcmpl-1', choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } }),
       'data: [DONE]\n\n',
     ].join('');
-    expect(readCompletion(body, stream)).toEqual({
+    expect(readChatAnswer(body, stream)).toEqual({
       id: 'chatcmpl-1',
       model: 'gpt-x',
       usage: { inputTokens: 3, outputTokens: 4 },
-      completion: {
-        text: 'billing',
-        toolCalls: [
-          { name: 'one', arguments: '{}' },
-          { name: 'two', arguments: '[1]' },
-        ],
-        finishReason: 'stop',
-        refusal: 'I cannot',
-      },
+      completions: [
+        {
+          text: 'billing',
+          toolCalls: [
+            { name: 'one', arguments: '{}' },
+            { name: 'two', arguments: '[1]' },
+          ],
+          finishReason: 'stop',
+          refusal: 'I cannot',
+        },
+        { text: 'other', toolCalls: [], finishReason: null, refusal: null },
+      ],
+      itemIds: ['a', 'b'],
     });
+  });
+
+  test.each([
+    [
+      'a custom tool',
+      { tool_calls: [{ id: 'c', type: 'custom', custom: { name: 'sql', input: 'select 1' } }] },
+      ['c'],
+    ],
+    ['a function of old', { function_call: { name: 'sql', arguments: 'select 1' } }, []],
+  ])('with the call of %s, whole or streamed', (_, said, itemIds) => {
+    const call = { name: 'sql', arguments: 'select 1' };
+    const whole = JSON.stringify({ choices: [{ index: 0, message: { content: null, ...said } }] });
+    for (const facts of [
+      readChatAnswer(whole, 'application/json'),
+      readChatAnswer(event(chunk(said)), stream),
+    ])
+      expect(facts).toMatchObject({ completions: [{ toolCalls: [call] }], itemIds });
   });
 
   test('as the same text however the stream was cut into pieces', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), (pieces) => {
         const body = pieces.map((content) => event(chunk({ content }))).join('');
-        expect(readCompletion(body, stream).completion?.text ?? '').toBe(pieces.join(''));
+        expect(readChatAnswer(body, stream).completions[0]?.text ?? '').toBe(pieces.join(''));
       }),
     );
   });
 
   test('as nothing where it is something else', () => {
     for (const body of ['', 'null', '[]', '{"choices":7}', '{"choices":[7]}', '<html>'])
-      expect(readCompletion(body, 'text/html')).toEqual(noFacts);
+      expect(readChatAnswer(body, 'text/html')).toEqual(noFacts);
   });
 
   test('without ever throwing', () => {
@@ -101,8 +127,8 @@ describe('a response is read', () => {
         fc.json(),
         fc.record({ choices: fc.array(fc.record({ message: fc.jsonValue(), delta: fc.jsonValue() })) }),
         (json, odd) => {
-          readCompletion(json, 'application/json');
-          readCompletion(`data: ${JSON.stringify(odd)}\n\n`, stream);
+          readChatAnswer(json, 'application/json');
+          readChatAnswer(`data: ${JSON.stringify(odd)}\n\n`, stream);
         },
       ),
     );
