@@ -1,4 +1,5 @@
 import type { ChatSpan } from '../telemetry/telemetry.ts';
+import { isEventStream } from './answer-events.ts';
 import type { DecisionIds } from './decision-id.ts';
 import { flatHeaderOf } from './header-of.ts';
 import { recordCall, type CallRecorder } from './record-call.ts';
@@ -6,6 +7,7 @@ import type { ResponseObserver } from './relay-response.ts';
 import type { RequestBody } from './request-body.ts';
 import { createResponseTap } from './response-tap.ts';
 import type { RoutedRoute } from './route-result.ts';
+import { createUsageStripper } from './strip-usage.ts';
 import { headerText } from './task-name.ts';
 
 /** What looking on works with. */
@@ -46,10 +48,13 @@ export function observeCall(
       'server-timing',
       `ratchet;dur=${overheadMs.toFixed(2)}`,
     ],
-    onHead: (headStatus, headers) => {
+    onHead: (headStatus, headers, served) => {
       status = headStatus;
       contentType = flatHeaderOf(headers, 'content-type');
       contentEncoding = flatHeaderOf(headers, 'content-encoding');
+      // Compressed in spite of having been asked not to, it passes with its usage rather than not at all.
+      const isPlain = contentEncoding === undefined || contentEncoding.toLowerCase() === 'identity';
+      return served.isUsageRequested && isPlain && isEventStream(contentType) ? createUsageStripper() : null;
     },
     onChunk: (chunk) => {
       if (firstByteMs === null) {
