@@ -66,6 +66,15 @@ export function decisionCases({ store }: StoreCase): void {
       expect(await store().findEpisode('key-1', 'hmac', 'another-task')).toBeUndefined();
     });
 
+    it('is found by the completion id of any of its turns', async () => {
+      const later = sampleDecision('t2', { episodeId: 'run', attribution: 'removed', atMs: startMs + 9 });
+      await store().recordDecisions([first, { ...later, completionId: 'resp_2' }]);
+      expect(await store().findEpisode('key-1', 'resp_2')).toEqual(record);
+      expect(await store().findEpisode('key-1', 'resp_2', 'triage')).toEqual(record);
+      expect(await store().findEpisode('key-1', 'resp_2', 'another-task')).toBeUndefined();
+      expect(await store().findEpisode('key-2', 'resp_2')).toBeUndefined();
+    });
+
     it('keeps the first draw for later turns', async () => {
       const later = sampleDecision('t2', { episodeId: 'run', variantId: 'v2', atMs: startMs + 9 });
       await store().recordDecisions([first, later]);

@@ -5,7 +5,8 @@ export interface DecisionStore {
   /** Stores a batch in one transaction; repeats of a decision id change nothing. Resolves pending feedback. */
   readonly recordDecisions: (decisions: readonly Decision[]) => Promise<void>;
   /**
-   * What was drawn for an episode within a scope, by episode id, else by conversation key (the newest one that had it).
+   * What was drawn for an episode within a scope, by episode id, else by conversation key (the newest one that had it),
+   * else by the completion id of one of its decisions.
    * An episode may have requests of several tasks, each with a draw of its own; without `taskId` the first counts.
    * Episodes without any drawn decision are not found: there is nothing that a later turn could inherit.
    */

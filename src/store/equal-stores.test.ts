@@ -158,7 +158,7 @@ function feedbackOf({ by, body, key, scope, afterHours }: Vote, decision: Decisi
 /** All that can be read. */
 async function everything(store: Store): Promise<unknown> {
   const query = { taskId: 'triage', order: 'oldest', limit: 100 } as const;
-  const keys = [0, 1, 2, 3, 4].flatMap((id) => [`run-${id}`, `talk-${id}`]);
+  const keys = [0, 1, 2, 3, 4].flatMap((id) => [`run-${id}`, `talk-${id}`, `chatcmpl-d${id}`]);
   const episodes = ['key-1', 'key-2'].flatMap((scope) =>
     keys.flatMap((key) => [store.findEpisode(scope, key), store.findEpisode(scope, key, 'reply')]),
   );

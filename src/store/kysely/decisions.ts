@@ -27,7 +27,9 @@ export function kyselyDecisions({ db, commit, rules }: KyselyContext): DecisionS
     findEpisode: async (scope, key, taskId) => {
       const named = await firstDrawn(db, { scope, episodeId: key, taskId });
       if (named !== undefined) return named;
-      const turn = await findConversation(db, { scope, key, taskId });
+      const turn =
+        (await findTurn(db, 'conversation_key', { scope, key, taskId })) ??
+        (await findTurn(db, 'completion_id', { scope, key, taskId }));
       if (turn === undefined) return undefined;
       return firstDrawn(db, { scope, episodeId: turn.episode_id, taskId: turn.task_id });
     },
@@ -60,15 +62,16 @@ async function firstDrawn(
   };
 }
 
-async function findConversation(
+async function findTurn(
   db: Read,
+  column: 'conversation_key' | 'completion_id',
   named: { readonly scope: string; readonly key: string; readonly taskId: string | undefined },
 ): Promise<{ readonly episode_id: string; readonly task_id: string } | undefined> {
   const { scope, key, taskId } = named;
   return db
     .selectFrom('decisions')
     .select(['episode_id', 'task_id'])
-    .where('conversation_key', '=', key)
+    .where(column, '=', key)
     .where('scope', '=', scope)
     .$if(taskId !== undefined, (query) => query.where('task_id', '=', taskId ?? ''))
     .orderBy('at_ms', 'desc')

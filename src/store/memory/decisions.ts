@@ -16,11 +16,11 @@ export function memoryDecisions({ tables, rules }: MemoryContext): DecisionStore
     findEpisode: async (scope, key, taskId) => {
       const named = firstDrawn(tables.episodes.get(pairKey(scope, key)) ?? [], taskId);
       if (named !== undefined) return named;
-      const conversation = pairKey(scope, key);
-      const found = tables.conversations.get(
-        taskId === undefined ? conversation : pairKey(conversation, taskId),
-      )?.decision;
-      if (found === undefined) return undefined;
+      const pair = pairKey(scope, key);
+      const found =
+        tables.conversations.get(taskId === undefined ? pair : pairKey(pair, taskId))?.decision ??
+        tables.completions.get(pair)?.decision;
+      if (found === undefined || (taskId !== undefined && found.taskId !== taskId)) return undefined;
       return firstDrawn(tables.episodes.get(pairKey(scope, found.episodeId)) ?? [], found.taskId);
     },
   };
