@@ -69,7 +69,8 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
   app.all(`${apiRoot}/*`, (context, next) => {
     if (context.env.incoming.method !== 'HEAD') return pass(context, next);
     try {
-      return relayHead(deps.relay, { path: pathOf(context), ...passHeaders(context.env) });
+      const request = { path: pathOf(context), ...passHeaders(context.env) };
+      return relayHead(deps.relay, request, context.env.outgoing);
     } catch (error) {
       return new Response(null, { status: openAiError(error).status });
     }

@@ -10,7 +10,7 @@ export type HeadRequest = Pick<RelayRequest, 'path' | 'headers' | 'credentialHea
  * status and headers. Rejects for nothing; a failure is a response too. A client that goes away, as `outgoing` tells,
  * ends the request upstream.
  */
-export function relayHead(relay: Relay, request: HeadRequest, outgoing?: ServerResponse): Promise<Response> {
+export function relayHead(relay: Relay, request: HeadRequest, outgoing: ServerResponse): Promise<Response> {
   return new Promise((resolve) => {
     let head: { readonly status: number; readonly headers: Headers } | undefined;
     const cancel = relay.send(
@@ -27,7 +27,7 @@ export function relayHead(relay: Relay, request: HeadRequest, outgoing?: ServerR
         },
       },
     );
-    outgoing?.once('close', cancel);
+    outgoing.once('close', cancel);
   });
 }
 
