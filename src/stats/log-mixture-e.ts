@@ -18,11 +18,18 @@ export const mixtureBets: readonly number[] = Array.from(
  * Throws a RangeError for another margin, a key that is no integer in [−100, 100], or a negative count.
  */
 export function logMixtureE(histogram: Histogram, margin: number): number {
+  return logMixtureOfValues(cellsOf(histogram), margin);
+}
+
+/** Values in [−1, 1], each with how often it was seen. */
+export type CountedValues = readonly (readonly [value: number, count: number])[];
+
+/** `logMixtureE` for values that are not whole hundredths; they are taken in the order given. */
+export function logMixtureOfValues(values: CountedValues, margin: number): number {
   if (!(margin > -1 && margin < 1)) throw new RangeError(`margin ${margin} is outside (-1, 1)`);
-  const cells = cellsOf(histogram);
   const logWealths = mixtureBets.map((bet) =>
-    cells.reduce((sum, [hundredths, count]) => {
-      return sum + count * Math.log1p((bet / (1 - margin)) * (hundredths / 100 + margin));
+    values.reduce((sum, [value, count]) => {
+      return sum + count * Math.log1p((bet / (1 - margin)) * (value + margin));
     }, 0),
   );
   return logMeanExp(logWealths);
@@ -39,13 +46,13 @@ export function logFutilityE(histogram: Histogram, mde: number): number {
 }
 
 /** Sorted, since negative keys of an object keep the order of insertion and addition rounds. */
-function cellsOf(histogram: Histogram): readonly (readonly [number, number])[] {
+function cellsOf(histogram: Histogram): CountedValues {
   return Object.entries(histogram)
     .map(([key, count]): readonly [number, number] => {
       const hundredths = Number(key);
       if (!Number.isInteger(hundredths) || Math.abs(hundredths) > 100 || !(count >= 0 && count < Infinity))
         throw new RangeError(`histogram cell ${key}: ${count}`);
-      return [hundredths, count];
+      return [hundredths / 100, count];
     })
     .toSorted(([one], [other]) => one - other);
 }
@@ -56,7 +63,8 @@ function mirror(histogram: Histogram): Histogram {
   );
 }
 
-function logMeanExp(logs: readonly number[]): number {
+/** Logarithm of the mean of the exponentials; of e-values' logarithms the logarithm of their mean, an e-value too. */
+export function logMeanExp(logs: readonly number[]): number {
   const greatest = logs.reduce((one, other) => Math.max(one, other));
   const total = logs.reduce((sum, log) => sum + Math.exp(log - greatest), 0);
   return greatest + Math.log(total / logs.length);
