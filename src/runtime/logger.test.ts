@@ -33,3 +33,11 @@ test('silent writes nothing', () => {
   createLogger('silent', output).error('anything');
   expect(output.lines()).toEqual([]);
 });
+
+test('a warning that repeats is written once, whatever its numbers', () => {
+  const output = capture();
+  const logger = createLogger('info', output);
+  for (let failures = 1; failures < 100; failures++) logger.warn('sweep-failed', { failures, error: 'full' });
+  logger.error('sweep-failed', { error: 'another fault' });
+  expect(output.lines()).toHaveLength(2);
+});

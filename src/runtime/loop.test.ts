@@ -44,7 +44,8 @@ test('steps never overlap, however long one takes', async () => {
 
 test('failures in a row lengthen the pause up to its bound, a success resets it', async () => {
   const warnings: unknown[] = [];
-  const logger: Logger = { ...silentLogger, warn: (event, fields) => void warnings.push([event, fields]) };
+  const log = (event: string, fields: unknown): void => void warnings.push([event, fields]);
+  const logger: Logger = { ...silentLogger, warn: log, info: log };
   let calls = 0;
   const loop = startLoop(
     async () => {
@@ -64,6 +65,7 @@ test('failures in a row lengthen the pause up to its bound, a success resets it'
   expect(warnings).toEqual([
     ['sweep-failed', { failures: 1, error: 'disk full' }],
     ['sweep-failed', { failures: 2, error: 'disk full' }],
+    ['sweep-recovered', { failures: 2 }],
   ]);
   await loop.stop();
 });
@@ -102,4 +104,13 @@ test('stop ends a pause at once, aborts the step under way and waits for it', as
   }, settings);
   await loop.stop();
   expect(isDone).toBe(true);
+});
+
+test('what could not be read is not quoted in the log', async () => {
+  const warnings: unknown[] = [];
+  const logger: Logger = { ...silentLogger, warn: (_, fields) => void warnings.push(fields) };
+  const loop = startLoop(async () => JSON.parse('You are a secret prompt.'), { ...settings, logger });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(warnings).toEqual([{ failures: 1, error: 'SyntaxError' }]);
+  await loop.stop();
 });

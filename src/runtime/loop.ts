@@ -20,7 +20,7 @@ export interface LoopSettings {
 
 /**
  * Runs a step at once and then again and again, a pause apart. Steps never overlap. A step that rejects is logged and
- * tried again after a longer pause.
+ * tried again after a longer pause; the first that succeeds after that is logged too.
  */
 export function startLoop(step: (signal: AbortSignal) => Promise<unknown>, settings: LoopSettings): Loop {
   const abort = new AbortController();
@@ -38,6 +38,7 @@ export function startLoop(step: (signal: AbortSignal) => Promise<unknown>, setti
   const attempt = async (): Promise<void> => {
     try {
       await step(abort.signal);
+      if (failures > 0) settings.logger.info(`${settings.name}-recovered`, { failures });
       failures = 0;
     } catch (error) {
       failures += 1;
@@ -73,7 +74,9 @@ export function pauseMs(
   return Math.max(intervalMs, Math.min(backoffMsMax, intervalMs * 2 ** failures));
 }
 
+/** What JSON cannot be read is quoted in the message, and may be a prompt. */
 function messageOf(error: unknown): string {
+  if (error instanceof SyntaxError) return error.name;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { silentLogger } from '../domain/logger.ts';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker.ts';
@@ -37,6 +37,7 @@ function start(onStop: (worker: EventEmitter) => void = () => {}): {
     requestStop: (worker) => onStop(worker),
     restartMs: 100,
     restartMsMax: 400,
+    silentMsMax: 5000,
     logger: silentLogger,
   });
   return { workers, exits: () => exits, supervised };
@@ -91,4 +92,59 @@ test('stop while no thread runs cancels the replacement', async () => {
   await supervised.stop(1000);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(workers).toHaveLength(1);
+});
+
+test('a thread that falls silent is ended and replaced', async () => {
+  const { workers } = start();
+  for (let beat = 0; beat < 20; beat++) {
+    workers[0]?.emit('message', {});
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(workers).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(5200);
+  expect(workers).toHaveLength(2);
+});
+
+test('a thread that has not given any sign of life yet may take its time', async () => {
+  const { workers } = start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(workers).toHaveLength(1);
+});
+
+test('a main thread that was busy, or a machine that slept, takes no thread for silent', async () => {
+  const { workers } = start();
+  workers[0]?.emit('message', {});
+  await vi.advanceTimersByTimeAsync(1000);
+  // Timers that were due while nothing ran run once, before the messages that came meanwhile.
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(1000);
+  workers[0]?.emit('message', {});
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(workers).toHaveLength(1);
+});
+
+test('a real thread that computes without end is ended and replaced', async () => {
+  vi.useRealTimers();
+  const started = { count: 0 };
+  const second = Promise.withResolvers<void>();
+  const supervised = superviseWorker({
+    name: 'busy',
+    open: () =>
+      new Worker("require('node:worker_threads').parentPort.postMessage('alive'); for (;;);", { eval: true }),
+    onStart: () => {
+      started.count += 1;
+      if (started.count === 2) second.resolve();
+    },
+    onExit: () => {},
+    requestStop: () => {},
+    restartMs: 10,
+    restartMsMax: 10,
+    silentMsMax: 1000,
+    logger: silentLogger,
+  });
+  expect([supervised.isRunning(), supervised.deaths()]).toEqual([true, 0]);
+  await second.promise;
+  expect(supervised.deaths()).toBe(1);
+  await supervised.stop(10);
+  expect(supervised.isRunning()).toBe(false);
 });

@@ -1,11 +1,16 @@
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from '../domain/logger.ts';
+import { heartbeatMs } from './heartbeat.ts';
 import { pauseMs } from './loop.ts';
 
-/** A worker thread that is replaced when it dies. */
+/** A worker thread that is replaced when it dies, or hangs. */
 export interface SupervisedWorker {
   /** Asks the thread to stop, waits for it up to the deadline, then ends it. Never rejects. */
   readonly stop: (deadlineMs: number) => Promise<void>;
+  /** How often it died without having lived for a minute in between; 0: nothing is wrong. */
+  readonly deaths: () => number;
+  /** Whether there is a thread now. */
+  readonly isRunning: () => boolean;
 }
 
 export interface SupervisedWorkerSettings {
@@ -22,6 +27,11 @@ export interface SupervisedWorkerSettings {
   /** Pause before the first replacement, and the longest one, milliseconds; it doubles with each quick death. */
   readonly restartMs: number;
   readonly restartMsMax: number;
+  /**
+   * A thread that has sent something once and then nothing for this long hangs, and is ended, milliseconds. It must give
+   * signs of life (`heartbeat.ts`) from when it no longer blocks for long. Default: it may be silent.
+   */
+  readonly silentMsMax?: number;
   readonly logger: Logger;
 }
 
@@ -41,6 +51,7 @@ export function superviseWorker(settings: SupervisedWorkerSettings): SupervisedW
     current = worker;
     const healthy = setTimeout(() => (deaths = 0), healthyMs);
     healthy.unref();
+    const listening = endWhenSilent(worker, settings);
     worker.on('error', (error) =>
       logger.error('worker-failed', {
         worker: name,
@@ -49,6 +60,7 @@ export function superviseWorker(settings: SupervisedWorkerSettings): SupervisedW
     );
     worker.once('exit', () => {
       clearTimeout(healthy);
+      clearInterval(listening);
       current = undefined;
       settings.onExit();
       if (isStopping) return;
@@ -65,6 +77,8 @@ export function superviseWorker(settings: SupervisedWorkerSettings): SupervisedW
 
   start();
   return {
+    deaths: () => deaths,
+    isRunning: () => current !== undefined,
     stop: async (deadlineMs) => {
       isStopping = true;
       clearTimeout(restart);
@@ -80,4 +94,28 @@ export function superviseWorker(settings: SupervisedWorkerSettings): SupervisedW
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Ends a thread that has fallen silent. Looks without any message in between are counted, not time: a machine that slept,
+ * or a main thread that was busy, has missed no more than one.
+ */
+function endWhenSilent(
+  worker: Worker,
+  { name, logger, silentMsMax = Infinity }: SupervisedWorkerSettings,
+): NodeJS.Timeout {
+  let isHeard = false;
+  let silentLooks = 0;
+  worker.on('message', () => {
+    isHeard = true;
+    silentLooks = 0;
+  });
+  const looking = setInterval(() => {
+    silentLooks += 1;
+    if (!isHeard || silentLooks * heartbeatMs <= silentMsMax) return;
+    clearInterval(looking);
+    logger.error('worker-hung', { worker: name, silentMs: silentMsMax });
+    void worker.terminate();
+  }, heartbeatMs);
+  return looking.unref();
 }
