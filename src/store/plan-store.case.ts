@@ -149,6 +149,12 @@ export function planCases({ store, setNowMs }: StoreCase): void {
       const secrets = await Promise.all([store().readSecret(), store().readSecret(), store().readSecret()]);
       expect(new Set(secrets).size).toBe(1);
       expect(Buffer.from(secrets[0] ?? '', 'base64url')).toHaveLength(32);
+      expect(await store().readSecret('another one')).toBe(secrets[0]);
+    });
+
+    it('is the one that is brought along, where there is none yet', async () => {
+      expect(await store().readSecret('brought along')).toBe('brought along');
+      expect(await store().readSecret()).toBe('brought along');
     });
   });
 }

@@ -17,13 +17,15 @@ export interface PlanStore {
   /** Plans of a task, newest first. */
   readonly readPlans: (taskId: string, limit: number) => Promise<readonly ServingPlan[]>;
   readonly readVariant: (taskId: string, variantId: string) => Promise<Variant | undefined>;
-  /** Signs decision ids; made at random on first use. Base64url of 32 bytes. */
-  readonly readSecret: () => Promise<string>;
+  /** Signs decision ids; on first use `candidate` is taken, else one is made at random: base64url of 32 bytes. */
+  readonly readSecret: (candidate?: string) => Promise<string>;
 }
 
 export interface Snapshot {
   readonly revision: number;
   readonly tasks: readonly TaskSnapshot[];
+  /** Ids of tasks that exist, and are damaged so that they cannot be read. Absent: none. */
+  readonly unreadable?: readonly string[];
 }
 
 /** All that serving and deciding about one task needs. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/decision.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { DecisionStore } from '../decision-store.ts';
-import type { Ring } from './ring.ts';
+import type { Ring, RingLimit } from './ring.ts';
 
 /** Moves decisions from a ring to the store. */
 export interface BatchWriter {
@@ -14,13 +14,13 @@ export interface BatchWriter {
 }
 
 /**
- * Makes a writer of batches of at most `batchMax`. A batch that the store refuses for good is written one by one, and
+ * Makes a writer of batches of at most `batchMax`, in number and bytes. A batch that the store refuses for good is written one by one, and
  * `onRefused` is told of each decision that is at fault.
  */
 export function createBatchWriter(
   store: Pick<DecisionStore, 'recordDecisions'>,
   ring: Ring<Decision>,
-  batchMax: number,
+  batchMax: RingLimit,
   onRefused: () => void,
 ): BatchWriter {
   let batch: readonly Decision[] = [];
@@ -56,7 +56,7 @@ export function createBatchWriter(
   return {
     write: async () => {
       let due = ring.size();
-      while (batch.length > 0 || due > 0 || ring.size() >= batchMax) {
+      while (batch.length > 0 || due > 0 || ring.size() >= batchMax.count) {
         if (batch.length === 0) {
           batch = ring.take(batchMax);
           due -= batch.length;

@@ -88,6 +88,22 @@ describe('createDecisionLog', () => {
     expect(log.depth()).toBe(0);
   });
 
+  it('holds no more text than it may while the store is gone, and hands it over in portions', async () => {
+    const text = 'x'.repeat(1_000_000);
+    const { log, batches, state, drops } = openLog({ capacity: 1000, batchMax: 500, bytesMax: 20_500_000 });
+    state.isDown = true;
+    const content = { request: { model: 'small-1', messages: [{ role: 'user', content: text }] }, slots: {} };
+    const completion = { text: '', toolCalls: [], finishReason: 'stop', refusal: null };
+    for (let index = 0; index < 30; index++)
+      log.append(sampleDecision(`d${index}`, { content: { ...content, completion } }));
+    expect(log.depth()).toBe(20);
+    expect(drops).toEqual(Array.from({ length: 10 }, () => [1, 'full']));
+    state.isDown = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(batches.flat()).toEqual(Array.from({ length: 20 }, (_, index) => `d${index + 10}`));
+    expect(Math.max(...batches.map(({ length }) => length))).toBe(8);
+  });
+
   it('loses only what the store refuses', async () => {
     const { log, append, batches, drops } = openLog();
     append('a', 'bad', 'c', 'd');

@@ -2,12 +2,19 @@ import type { Decision } from '../../domain/decision.ts';
 import type { DecisionLog } from '../decision-log.ts';
 import type { DecisionStore } from '../decision-store.ts';
 import { createBatchWriter } from './batch-writer.ts';
+import { decisionBytes } from './decision-bytes.ts';
 import { createRing } from './ring.ts';
+
+/** What the decisions that wait may take together, and those of one batch; bytes. */
+const waitingBytesMax = 128 * 1024 * 1024;
+const batchBytesMax = 8 * 1024 * 1024;
 
 export interface DecisionLogSettings {
   /** Decisions that may wait; beyond, the oldest is dropped. */
   readonly capacity: number;
-  /** Decisions that are written at a time. */
+  /** What they may take together, bytes; default 128 MiB. */
+  readonly bytesMax?: number;
+  /** Decisions that are written at a time, 8 MiB of them at most. */
   readonly batchMax: number;
   /** How long a decision waits for others to be written with, milliseconds. */
   readonly intervalMs: number;
@@ -39,18 +46,21 @@ export function createDecisionLog(
   settings: DecisionLogSettings,
 ): StoppableDecisionLog {
   const { capacity, batchMax, intervalMs, onDrop, backoffMsMax = 5000, flushMsMax = 5000 } = settings;
-  const ring = createRing<Decision>(capacity);
+  const { bytesMax = waitingBytesMax } = settings;
+  const ring = createRing<Decision>({ count: capacity, weight: bytesMax }, decisionBytes);
   let appended = 0;
   let dropped = 0;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
-  const drop = (reason: 'full' | 'refused'): void => {
-    dropped += 1;
-    onDrop(1, reason);
+  const drop = (count: number, reason: 'full' | 'refused'): void => {
+    dropped += count;
+    onDrop(count, reason);
   };
-  const writer = createBatchWriter(store, ring, batchMax, () => drop('refused'));
+  const writer = createBatchWriter(store, ring, { count: batchMax, weight: batchBytesMax }, () =>
+    drop(1, 'refused'),
+  );
   const depth = (): number => ring.size() + writer.held();
   const schedule = (pauseMs: number): void => {
     if (timer !== undefined || isStopped) return;
@@ -82,7 +92,8 @@ export function createDecisionLog(
   return {
     append: (decision) => {
       appended += 1;
-      if (ring.push(decision)) drop('full');
+      const gone = ring.push(decision);
+      if (gone > 0) drop(gone, 'full');
       // A write under way, or one that waits to be tried again, will see this decision too.
       if (writing !== undefined || writer.failures() > 0 || isStopped) return;
       if (ring.size() >= batchMax) void write();

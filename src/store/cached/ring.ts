@@ -1,37 +1,64 @@
-/** A queue of fixed size that forgets its oldest entry rather than refuse a new one. */
+/** A queue of bounded length and weight that forgets its oldest entries rather than refuse a new one. */
 export interface Ring<Item> {
-  /** Adds an item; `true` if the oldest one had to go for it. */
-  readonly push: (item: Item) => boolean;
-  /** Takes up to `limit` of the oldest items. */
-  readonly take: (limit: number) => readonly Item[];
+  /** Adds an item; returns how many of the oldest had to go for it. */
+  readonly push: (item: Item) => number;
+  /** Takes the oldest items, as many as the limits allow; at least one where there is one and `count` is positive. */
+  readonly take: (limit: RingLimit) => readonly Item[];
   readonly size: () => number;
 }
 
-/** Makes a ring with all of its places. Throws a RangeError unless `capacity` is a positive whole number. */
-export function createRing<Item>(capacity: number): Ring<Item> {
-  if (!(Number.isInteger(capacity) && capacity > 0))
-    throw new RangeError(`a ring of capacity ${capacity} holds nothing`);
-  const places: (Item | undefined)[] = Array.from({ length: capacity });
+/** A number of items, and what they may weigh together. */
+export interface RingLimit {
+  readonly count: number;
+  readonly weight: number;
+}
+
+/**
+ * Makes a ring with all of its places. An item that is heavier than the ring may be is kept alone. Throws a RangeError
+ * unless `capacity.count` is a positive whole number.
+ */
+export function createRing<Item>(capacity: RingLimit, weightOf: (item: Item) => number): Ring<Item> {
+  const { count } = capacity;
+  if (!(Number.isInteger(count) && count > 0))
+    throw new RangeError(`a ring of capacity ${count} holds nothing`);
+  const places: (Item | undefined)[] = Array.from({ length: count });
+  const weights = new Float64Array(count);
   let first = 0;
   let size = 0;
+  let weight = 0;
   const takeOne = (): Item | undefined => {
     const item = places[first];
     places[first] = undefined;
-    first = (first + 1) % capacity;
     size -= 1;
+    // Not by subtraction alone, so that an empty ring weighs nothing whatever rounding did.
+    weight = size === 0 ? 0 : weight - (weights[first] ?? 0);
+    first = (first + 1) % count;
     return item;
   };
+  const hasRoomFor = (added: number): boolean =>
+    size === 0 || (size < count && weight + added <= capacity.weight);
+  const isEmpty = (): boolean => size === 0;
   return {
     push: (item) => {
-      const isFull = size === capacity;
-      if (isFull) takeOne();
-      places[(first + size) % capacity] = item;
+      const added = weightOf(item);
+      let gone = 0;
+      while (!hasRoomFor(added)) {
+        takeOne();
+        gone += 1;
+      }
+      const place = (first + size) % count;
+      places[place] = item;
+      weights[place] = added;
       size += 1;
-      return isFull;
+      weight += added;
+      return gone;
     },
     take: (limit) => {
       const taken: Item[] = [];
-      for (let left = Math.min(limit, size); left > 0; left--) {
+      let left = limit.weight;
+      while (!isEmpty() && taken.length < limit.count) {
+        left -= weights[first] ?? 0;
+        if (left < 0 && taken.length > 0) break;
         const item = takeOne();
         if (item !== undefined) taken.push(item);
       }

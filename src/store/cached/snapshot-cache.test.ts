@@ -80,6 +80,49 @@ describe('createSnapshotCache', () => {
     cache.stop();
   });
 
+  it('knows what another store knows, and no more, once it is told to look anew', async () => {
+    const [one, other] = [memoryStore(), memoryStore()];
+    for (const id of ['triage', 'reply', 'damaged']) await one.registerTask(sampleTask({ id }));
+    await one.saveBaseline('triage', newer);
+    await other.registerTask(sampleTask());
+    let store = one;
+    const cache = createSnapshotCache({
+      readSnapshot: async (revision) => ({
+        ...(await store.readSnapshot(revision)),
+        unreadable: ['damaged'],
+      }),
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    store = other;
+    await cache.reload();
+    expect([...cache.all()].map(({ task }) => task.id).toSorted()).toEqual(['damaged', 'triage']);
+    expect(cache.get('triage')?.task.baseline.stableFor).toBe(1);
+    await other.registerTask(sampleTask({ id: 'later' }));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(cache.get('later')).toBeDefined();
+    cache.stop();
+  });
+
+  it('looks anew when the store is behind what is known, and again when that fails', async () => {
+    const [one, other] = [memoryStore(), memoryStore()];
+    await one.registerTask(sampleTask());
+    await one.saveBaseline('triage', newer);
+    await other.registerTask(sampleTask({ id: 'reply' }));
+    let read = one.readSnapshot;
+    const cache = createSnapshotCache({ readSnapshot: async (revision) => read(revision) });
+    await vi.advanceTimersByTimeAsync(0);
+    read = async (revision) => {
+      if (revision > 0) return other.readSnapshot(revision);
+      throw new Error('not now');
+    };
+    await expect(cache.refresh()).rejects.toThrow('not now');
+    expect(cache.get('triage')).toBeDefined();
+    read = other.readSnapshot;
+    await cache.refresh();
+    expect([...cache.all()].map(({ task }) => task.id)).toEqual(['reply']);
+    cache.stop();
+  });
+
   it('asks no more after it was stopped', async () => {
     let asked = 0;
     const cache = createSnapshotCache({

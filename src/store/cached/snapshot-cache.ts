@@ -1,4 +1,4 @@
-import type { PlanStore, TaskSnapshot } from '../plan-store.ts';
+import type { PlanStore, Snapshot, TaskSnapshot } from '../plan-store.ts';
 
 export interface SnapshotCacheSettings {
   /** Pause between two looks at the store, milliseconds; default 100. */
@@ -21,12 +21,15 @@ export interface SnapshotCache {
    * asked; what is known stays.
    */
   readonly refresh: () => Promise<void>;
+  /** As `refresh`, but looks at everything anew, since another store may be behind it: what that does not know goes. */
+  readonly reload: () => Promise<void>;
   readonly stop: () => void;
 }
 
 /**
  * Keeps the snapshot that the data plane serves from: polls for tasks that changed, and answers from memory, also while
- * the store is down. Looks never overlap. Nothing is known until the first look, which starts at once.
+ * the store is down. A task that exists but cannot be read stays as it is known. Looks never overlap. Nothing is known
+ * until the first look, which starts at once.
  */
 export function createSnapshotCache(
   store: Pick<PlanStore, 'readSnapshot'>,
@@ -34,36 +37,30 @@ export function createSnapshotCache(
 ): SnapshotCache {
   const tasks = new Map<string, TaskSnapshot>();
   let revision = 0;
+  let isReloadDue = true;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
-  let lookingNext: Promise<void> | undefined;
 
   const look = async (): Promise<void> => {
-    const snapshot = await store.readSnapshot(revision);
-    for (const task of snapshot.tasks) tasks.set(task.task.id, task);
-    revision = snapshot.revision;
-    if (snapshot.tasks.length > 0) onChange(snapshot.tasks);
-  };
-  const lookOnce = async (): Promise<void> => {
-    looking = look();
+    const isReload = isReloadDue;
+    isReloadDue = false;
     try {
-      await looking;
-    } finally {
-      looking = undefined;
+      const snapshot = await store.readSnapshot(isReload ? 0 : revision);
+      // A store that is behind what is known here is another one, or an older copy.
+      if (snapshot.revision < revision && !isReload) isReloadDue = true;
+      else {
+        if (isReload) forget(tasks, snapshot);
+        for (const task of snapshot.tasks) tasks.set(task.task.id, task);
+        revision = snapshot.revision;
+        if (snapshot.tasks.length > 0) onChange(snapshot.tasks);
+      }
+    } catch (error) {
+      isReloadDue ||= isReload;
+      throw error;
     }
+    if (isReloadDue) await look();
   };
-  const lookAfter = async (earlier: Promise<void>): Promise<void> => {
-    await earlier.catch(nothing);
-    lookingNext = undefined;
-    await lookOnce();
-  };
-  const refresh = async (): Promise<void> => {
-    if (looking === undefined) return lookOnce();
-    // A look under way may have begun before what the caller wants to see was stored.
-    lookingNext ??= lookAfter(looking);
-    return lookingNext;
-  };
+  const refresh = oneAtATime(look);
   const poll = async (): Promise<void> => {
     await refresh().catch(onError);
     if (isStopped) return;
@@ -77,11 +74,45 @@ export function createSnapshotCache(
     all: () => tasks.values(),
     revision: () => revision,
     refresh,
+    reload: async () => {
+      isReloadDue = true;
+      return refresh();
+    },
     stop: () => {
       isStopped = true;
       clearTimeout(timer);
     },
   };
+}
+
+/** Runs work so that it never overlaps, and so that each caller waits for a run that began after the call. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const run = async (): Promise<void> => {
+    running = work();
+    try {
+      await running;
+    } finally {
+      running = undefined;
+    }
+  };
+  const runAfter = async (earlier: Promise<void>): Promise<void> => {
+    await earlier.catch(nothing);
+    next = undefined;
+    await run();
+  };
+  return async () => {
+    if (running === undefined) return run();
+    next ??= runAfter(running);
+    return next;
+  };
+}
+
+/** Forgets what a whole snapshot does not know. */
+function forget(tasks: Map<string, TaskSnapshot>, { tasks: known, unreadable = [] }: Snapshot): void {
+  const kept = new Set([...known.map(({ task }) => task.id), ...unreadable]);
+  for (const id of tasks.keys()) if (!kept.has(id)) tasks.delete(id);
 }
 
 function nothing(): void {}

@@ -1,9 +1,15 @@
 import { sql, type Kysely } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Commit, Write } from './context.ts';
 import type { Schema } from './schema.ts';
+import { isLockHeld, storeUnavailable } from './sqlite-failure.ts';
 
 /** Pieces that share a commit at most, so that none waits long for others. */
 const groupMax = 32;
+
+/** How long a group waits for somebody else's lock, and between two attempts, milliseconds. Reads go on meanwhile. */
+const lockMsMax = 2000;
+const lockPauseMs = 20;
 
 /** A piece that waits. */
 interface Job {
@@ -15,15 +21,15 @@ interface Job {
 /**
  * Group commit: pieces that wait at the same moment share one transaction, since bringing a commit to disk costs more
  * than most pieces of work. They run one after the other in the order in which they came, each inside a savepoint: one
- * that fails is undone alone and rejects alone. Nobody is told of success before the commit is on disk; if that fails,
- * all of the group reject.
+ * that fails is undone alone and rejects alone. Nobody is told of success before the commit is on disk, and the disk's
+ * file is the one that will be found again (`isInPlace`); if that fails, all of the group reject.
  */
-export function createGroupCommit(db: Kysely<Schema>): Commit {
+export function createGroupCommit(db: Kysely<Schema>, isInPlace: () => boolean = () => true): Commit {
   const waiting: Job[] = [];
   let isWorking = false;
   const work = async (): Promise<void> => {
     isWorking = true;
-    while (waiting.length > 0) await commitGroup(db, waiting);
+    while (waiting.length > 0) await commitGroup(db, waiting, isInPlace);
     isWorking = false;
   };
   return async (piece) =>
@@ -38,23 +44,41 @@ export function createGroupCommit(db: Kysely<Schema>): Commit {
 }
 
 /** Runs what waits, and what comes meanwhile, in one transaction. Never rejects. */
-async function commitGroup(db: Kysely<Schema>, waiting: Job[]): Promise<void> {
+async function commitGroup(db: Kysely<Schema>, waiting: Job[], isInPlace: () => boolean): Promise<void> {
   const taken: Job[] = [];
   const tellSuccess: (() => void)[] = [];
   try {
-    await db.transaction().execute(async (write) => {
-      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-        taken.push(job);
-        await runInSavepoint(job, write, tellSuccess);
-        if (taken.length === groupMax) return;
-      }
-    });
+    await onceUnlocked(
+      () =>
+        db.transaction().execute(async (write) => {
+          for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+            taken.push(job);
+            await runInSavepoint(job, write, tellSuccess);
+            if (taken.length === groupMax) return;
+          }
+        }),
+      () => taken.length === 0,
+    );
+    if (!isInPlace()) throw storeUnavailable('the database file was moved, replaced or removed');
     for (const tell of tellSuccess) tell();
   } catch (error) {
     // Where not even a transaction could be begun, those who wait need not find out one by one. A piece that has been
     // told of a failure of its own does not hear of this one.
-    const concerned = taken.length > 0 ? taken : waiting.splice(0, groupMax);
+    const concerned = taken.length > 0 ? taken : waiting.splice(0);
     for (const { reject } of concerned) reject(error);
+  }
+}
+
+/** Tries again while somebody else has the lock and nothing has been run. */
+async function onceUnlocked(transaction: () => Promise<void>, isUntouched: () => boolean): Promise<void> {
+  const givesUpAt = performance.now() + lockMsMax;
+  for (;;) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!isLockHeld(error) || !isUntouched() || performance.now() >= givesUpAt) throw error;
+      await delay(lockPauseMs);
+    }
   }
 }
 

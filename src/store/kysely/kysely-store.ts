@@ -9,12 +9,17 @@ import { kyselyPlans } from './plans.ts';
 import { kyselySpends } from './spends.ts';
 import { kyselyTraces } from './traces.ts';
 
+export interface KyselyStoreSettings extends Omit<KyselyContext, 'commit'> {
+  /** Whether what was just committed will be found again; asked before anybody is told. Default: it will. */
+  readonly isInPlace?: () => boolean;
+}
+
 /** The store over any engine that Kysely speaks to; the caller has migrated it. */
 export function createKyselyStore(
-  settings: Omit<KyselyContext, 'commit'>,
+  { isInPlace = () => true, ...settings }: KyselyStoreSettings,
   close: () => Promise<void>,
 ): Store {
-  const context = { ...settings, commit: createGroupCommit(settings.db) };
+  const context = { ...settings, commit: createGroupCommit(settings.db, isInPlace) };
   return {
     ...kyselyDecisions(context),
     ...kyselyFeedback(context),

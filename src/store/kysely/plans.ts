@@ -50,8 +50,8 @@ export function kyselyPlans(context: KyselyContext): PlanStore {
       const [plan] = await readPlans(db, taskId, 1);
       return plan === undefined ? undefined : baselineOf(plan);
     },
-    readSecret: async () => {
-      const value = makeSecret(random);
+    readSecret: async (candidate) => {
+      const value = candidate ?? makeSecret(random);
       await commit((write) =>
         write
           .insertInto('secrets')

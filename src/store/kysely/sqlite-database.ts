@@ -2,10 +2,14 @@ import Database from 'better-sqlite3';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { storeUnavailable, withSqliteFailures } from './sqlite-failure.ts';
+import { watchDatabaseFile, type DatabaseFile } from './database-file.ts';
+import { codeOf, storeUnavailable, withSqliteFailures } from './sqlite-failure.ts';
 
-/** How long a statement waits for another connection's lock, milliseconds. */
-const busyTimeoutMs = 2000;
+/** How long a statement waits for another connection's lock while the database is being opened, milliseconds. */
+const openingTimeoutMs = 2000;
+
+/** And afterwards: the thread does nothing else meanwhile, so a transaction rather asks again, see `group-commit.ts`. */
+const busyTimeoutMs = 50;
 
 /** Prepared statements that a connection keeps; beyond, the one used longest ago goes. */
 const statementsMax = 256;
@@ -13,6 +17,10 @@ const statementsMax = 256;
 /** The part of better-sqlite3 that Kysely needs, with failures in our terms. */
 export interface OpenDatabase extends SqliteDatabase {
   readonly isInTransaction: () => boolean;
+  /** From now on a statement waits no longer than briefly for another connection's lock. */
+  readonly endOpening: () => void;
+  /** Its files as they are now, to be called once it has been used. */
+  readonly watchFile: () => DatabaseFile;
 }
 
 /**
@@ -29,6 +37,8 @@ export function openSqliteDatabase(path: string, mode: 'writer' | 'reader'): Ope
   });
   return {
     isInTransaction: () => database.open && database.inTransaction,
+    endOpening: () => void database.pragma(`busy_timeout = ${busyTimeoutMs}`),
+    watchFile: () => watchDatabaseFile(database, path),
     close: () => {
       statements.clear();
       database.close();
@@ -59,10 +69,10 @@ function connect(path: string, mode: 'writer' | 'reader'): Database.Database {
     return new Database(path, {
       readonly: mode === 'reader',
       fileMustExist: mode === 'reader',
-      timeout: busyTimeoutMs,
+      timeout: openingTimeoutMs,
     });
   } catch (error) {
-    throw storeUnavailable('the database cannot be opened', error);
+    throw storeUnavailable(`the database ${path} cannot be opened: ${codeOf(error)}`, error);
   }
 }
 

@@ -114,6 +114,35 @@ describe('a failure', () => {
     await store.close();
   }, 20_000);
 
+  it('of a short lock is waited for, and keeps nobody from reading', async () => {
+    const store = await open();
+    await store.registerTask(sampleTask());
+    const other = new Database(join(folder, 'ratchet.db'));
+    other.exec('begin exclusive');
+    let isStored = false;
+    const storing = store.saveBaseline('triage', { ...sampleTask().baseline, stableFor: 9 }).then(() => {
+      isStored = true;
+    });
+    const startedAt = performance.now();
+    let reads = 0;
+    let slowestMs = 0;
+    while (performance.now() - startedAt < 500) {
+      const readAt = performance.now();
+      await store.readTask('triage');
+      slowestMs = Math.max(slowestMs, performance.now() - readAt);
+      reads += 1;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(isStored).toBe(false);
+    expect(reads).toBeGreaterThan(5);
+    expect(slowestMs).toBeLessThan(250);
+    other.exec('rollback');
+    other.close();
+    await storing;
+    expect((await store.readTask('triage'))?.task.baseline.stableFor).toBe(9);
+    await store.close();
+  });
+
   it('of a full disk is store_unavailable, and leaves nothing half done', async () => {
     const path = join(folder, 'ratchet.db');
     const roomy = await open();

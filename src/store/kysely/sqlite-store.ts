@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { createKyselyStore } from './kysely-store.ts';
 import { assertMigrated, migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
+import type { DatabaseFile } from './database-file.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 
@@ -23,8 +24,22 @@ export interface SqliteStoreSettings {
   readonly retentionMs?: number;
 }
 
+/** A store, and the file that it is in. */
+export interface SqliteStore {
+  readonly store: Store;
+  readonly file: DatabaseFile;
+}
+
 /** Opens a store in a SQLite file. Rejects with `store_unavailable` where file or disk do not allow it. */
 export async function openSqliteStore(settings: SqliteStoreSettings): Promise<Store> {
+  return (await openSqliteFile(settings)).store;
+}
+
+/**
+ * Opens a store in a SQLite file, as `openSqliteStore` does, for whoever looks after the file. While another file is at
+ * its path, or none, nothing is acknowledged.
+ */
+export async function openSqliteFile(settings: SqliteStoreSettings): Promise<SqliteStore> {
   const { path, fold, clock, random, mode, retentionMs } = settings;
   const database = openSqliteDatabase(path, mode);
   const db = new Kysely<Schema>({ dialect: createSqliteDialect(database) });
@@ -34,11 +49,14 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
     database.close();
     throw error;
   }
+  database.endOpening();
+  const file = database.watchFile();
   const context = {
     db,
     random,
     retentionMs: retentionMs ?? retentionMsDefault,
     rules: () => ({ fold, nowMs: clock.now() }),
+    isInPlace: () => file.fate() === 'in-place',
   };
-  return createKyselyStore(context, async () => database.close());
+  return { store: createKyselyStore(context, async () => database.close()), file };
 }

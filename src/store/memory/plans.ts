@@ -48,7 +48,7 @@ export function memoryPlans(context: MemoryContext): PlanStore {
       const plan = tables.tasks.get(taskId)?.plans.at(-1);
       return plan === undefined ? undefined : baselineOf(plan);
     },
-    readSecret: async () => (tables.secret ??= makeSecret(random)),
+    readSecret: async (candidate) => (tables.secret ??= candidate ?? makeSecret(random)),
   };
 }
 

@@ -3,18 +3,23 @@ import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Store } from '../store.ts';
 import { receiveError, type StoreReply, type StoreRequest } from './store-messages.ts';
 
-/** Calls that may wait for their answer at a time; beyond, a call is refused at once. */
-const waitingMax = 10_000;
+/** Calls that may be without an answer at a time; beyond, a call is refused at once. */
+const unansweredMax = 10_000;
+
+/** Of a store that has fallen silent, one call in this share of the deadline is still asked. */
+const probesPerDeadline = 5;
 
 export interface ConnectionSettings {
   /** How long a call may take, milliseconds; default 5,000. Whether a late one had its effect is unknown. */
   readonly deadlineMs?: number;
 }
 
-interface WaitingCall {
+/** A call whose answer is awaited, or was given up: then it still lies in the queue of the other end. */
+interface SentCall {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
+  isLate: boolean;
 }
 
 type Call = <Method extends keyof Store>(
@@ -24,42 +29,59 @@ type Call = <Method extends keyof Store>(
 
 /**
  * A store on another thread, served there by `serveStore`. Calls reject with `store_unavailable` (retryable) when the
- * deadline passes, when the other end goes away, and when too many wait. `close` ends the connection, not the store.
+ * deadline passes, when the other end goes away, when too many wait, and at once when a call was late and nothing at all
+ * has come back for as long: what is sent to a thread that hangs piles up there. `close` ends the connection, not the
+ * store.
  */
 export function connectStore(port: MessagePort, { deadlineMs = 5000 }: ConnectionSettings = {}): Store {
-  const waiting = new Map<number, WaitingCall>();
+  const unanswered = new Map<number, SentCall>();
   let lastId = 0;
   let isClosed = false;
+  let heardAt = performance.now();
+  let sentAt = heardAt;
 
   port.on('message', (reply: StoreReply) => {
-    const call = waiting.get(reply.id);
+    heardAt = performance.now();
+    const call = unanswered.get(reply.id);
     if (call === undefined) return;
-    waiting.delete(reply.id);
+    unanswered.delete(reply.id);
     clearTimeout(call.timer);
     if (reply.kind === 'value') call.resolve(reply.value);
     else call.reject(receiveError(reply.error));
   });
   port.on('close', () => {
     isClosed = true;
-    for (const { reject, timer } of waiting.values()) {
+    for (const { reject, timer } of unanswered.values()) {
       clearTimeout(timer);
       reject(unavailable('the connection to the store has ended'));
     }
-    waiting.clear();
+    unanswered.clear();
   });
 
+  const refusal = (): string | undefined => {
+    if (isClosed) return 'the connection to the store has ended';
+    if (unanswered.size >= unansweredMax) return 'too many calls wait for the store';
+    const [oldest] = unanswered.values();
+    const now = performance.now();
+    const isSilent = oldest?.isLate === true && now - heardAt >= deadlineMs;
+    return isSilent && now - sentAt < deadlineMs / probesPerDeadline
+      ? 'the store does not answer'
+      : undefined;
+  };
   const send = async (method: keyof Store, parameters: readonly unknown[]): Promise<unknown> => {
-    if (isClosed) throw unavailable('the connection to the store has ended');
-    if (waiting.size >= waitingMax) throw unavailable('too many calls wait for the store');
+    const refused = refusal();
+    if (refused !== undefined) throw unavailable(refused);
     const id = (lastId += 1);
     // Before anything is kept of the call: a parameter that cannot be cloned makes this throw.
     port.postMessage({ id, method, parameters } satisfies StoreRequest);
+    sentAt = performance.now();
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
-      waiting.delete(id);
+      call.isLate = true;
       reject(unavailable(`the store did not answer ${method} within ${deadlineMs} ms`));
     }, deadlineMs);
-    waiting.set(id, { resolve, reject, timer });
+    const call: SentCall = { resolve, reject, timer, isLate: false };
+    unanswered.set(id, call);
     return promise;
   };
   // The serving end answers a method with its own result, so the one type follows from the other.
@@ -84,7 +106,7 @@ function storeOf(call: Call, close: () => Promise<void>): Store {
     readTask: (taskId) => call('readTask', taskId),
     readPlans: (taskId, limit) => call('readPlans', taskId, limit),
     readVariant: (taskId, variantId) => call('readVariant', taskId, variantId),
-    readSecret: () => call('readSecret'),
+    readSecret: (candidate) => call('readSecret', candidate),
     addCampaign: (campaign) => call('addCampaign', campaign),
     readCampaign: (campaignId) => call('readCampaign', campaignId),
     readCampaigns: (taskId, which) => call('readCampaigns', taskId, which),

@@ -96,6 +96,39 @@ describe('a connection', () => {
     await store.close();
   });
 
+  it('refuses at once what a store that hangs would be asked, but for a few, and serves on when it answers again', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const sent: unknown[] = [];
+    port2.on('message', (request) => sent.push(request));
+    const store = connectStore(port1, { deadlineMs: 100 });
+    await expect(store.ping()).rejects.toMatchObject({ message: /did not answer ping within 100 ms/ });
+    const startedAt = performance.now();
+    const outcomes: string[] = [];
+    while (performance.now() - startedAt < 200)
+      await Promise.race([store.ping().catch((error: Error) => outcomes.push(error.message)), delay(2)]);
+    expect(outcomes.filter((message) => message === 'the store does not answer').length).toBeGreaterThan(20);
+    expect(sent.length).toBeLessThan(15);
+    port2.removeAllListeners('message');
+    serveStore(memoryStore(), port2);
+    await store.ping().catch(() => {});
+    port2.postMessage({ id: 1, kind: 'value', value: undefined });
+    await delay(5);
+    await store.ping();
+    await store.close();
+  });
+
+  it('is not put off by one slow call while others are answered', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const store = connected({ ...memoryStore(), ping: () => promise }, { deadlineMs: 30 });
+    await expect(store.ping()).rejects.toMatchObject({ code: 'store_unavailable' });
+    for (let index = 0; index < 50; index++) {
+      await store.readTask('nowhere');
+      await delay(1);
+    }
+    resolve();
+    await store.close();
+  });
+
   it('rejects what waits, and all that comes later, when the other end goes away', async () => {
     const { port1, port2 } = new MessageChannel();
     serveStore({ ...memoryStore(), ping: () => new Promise(() => {}) }, port2);
