@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
 import { createReplaceableStore } from './composition/replaceable-store.ts';
 import type {
@@ -10,9 +10,10 @@ import { defaultPrice } from './domain/price.ts';
 import { createGate } from './gate/cycle.ts';
 import { runLearnerCycle } from './learner/cycle.ts';
 import { createLearnerMemory } from './learner/learner-memory.ts';
+import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
-import { systemClock } from './runtime/system-clock.ts';
+import { followClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
 import { openSqliteStore } from './store/kysely/sqlite-store.ts';
 import { connectStore } from './store/threaded/connect-store.ts';
@@ -31,45 +32,68 @@ if (mainThread === null) throw new Error('learning.worker runs as a thread of th
 
 const logger = createLogger(data.logLevel);
 const random = createSystemRandom();
+const clock = followClock(data.clockOffset);
+const report = (message: FromLearningThread): void => mainThread.postMessage(message, []);
 const writer = createReplaceableStore();
+const reader = createReplaceableStore();
 const model = createOpenAiChatModel({
   baseUrl: data.learning.upstream,
   apiKey: data.learning.key,
-  clock: systemClock,
+  clock,
 });
 const deps = {
   model,
-  clock: systemClock,
+  clock,
   random,
   logger,
-  telemetry: relayTelemetry((message) =>
-    mainThread.postMessage({ kind: 'telemetry', message } satisfies FromLearningThread, []),
-  ),
+  telemetry: relayTelemetry((message) => report({ kind: 'telemetry', message })),
   priceOf: (name: string) => data.prices[name] ?? defaultPrice,
 };
 
 const connected = Promise.withResolvers<void>();
 let finish = async (): Promise<void> => {};
+let opened: Store | undefined;
+// One after the other: a database is closed before the next one is opened. If it cannot be, the thread dies.
+let turn = Promise.resolve();
 mainThread.on('message', (message: ToLearningThread) => {
   switch (message.kind) {
     case 'connect':
-      writer.use(connectStore(message.port));
-      return connected.resolve();
+      turn = turn.then(async () => connect(message.port));
+      return;
+    case 'disconnect':
+      turn = turn.then(disconnect);
+      return;
     case 'stop':
       return void finish().finally(() => process.exit(0));
   }
 });
+startHeartbeat(() => report({ kind: 'alive' }));
 
-const reader = await openSqliteStore({
-  path: data.databasePath,
-  fold: banditFold,
-  clock: systemClock,
-  random,
-  mode: 'reader',
-});
+async function connect(port: MessagePort): Promise<void> {
+  await disconnect();
+  opened = await openSqliteStore({
+    path: data.databasePath,
+    fold: banditFold,
+    clock,
+    random,
+    mode: 'reader',
+  });
+  reader.use(opened);
+  writer.use(connectStore(port));
+  connected.resolve();
+}
+
+/** As long as this thread has a file open, the next to open it might find something left of its journals. */
+async function disconnect(): Promise<void> {
+  reader.lose();
+  writer.lose();
+  await opened?.close();
+  opened = undefined;
+}
+
 // Without the store thread nothing that is found out could be kept.
 await connected.promise;
-const store: Store = splitStore({ reads: reader, writes: writer.store });
+const store: Store = splitStore({ reads: reader.store, writes: writer.store });
 const memory = createLearnerMemory();
 const gate = createGate({ ...deps, store, judgeModelName: data.learning.judgeModel });
 const loop = { backoffMsMax: cycleMsMax, logger };
@@ -82,5 +106,5 @@ const judging = startLoop(() => gate.runCycle(), { ...loop, name: 'gate', interv
 
 finish = async () => {
   await Promise.all([learning.stop(), judging.stop()]);
-  await reader.close();
+  await disconnect();
 };

@@ -18,10 +18,11 @@ import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
 import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
 import { readPackage } from './runtime/node-version.ts';
-import { systemClock } from './runtime/system-clock.ts';
+import { startProcessClock, type SteadyClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
-import { createDecisionLog } from './store/cached/decision-log.ts';
+import { createDecisionLog, type StoppableDecisionLog } from './store/cached/decision-log.ts';
 import { createSnapshotCache } from './store/cached/snapshot-cache.ts';
+import type { Store } from './store/store.ts';
 import { startTelemetry, type RunningTelemetry } from './telemetry/otel.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -111,13 +112,11 @@ interface Parts {
 function compose(config: Config, { logger, telemetry: running, overrides }: Surroundings): Parts {
   const configOf = (name: string): TaskConfig => config.tasks[name] ?? defaultTaskConfig;
   const telemetry = recordRewards(running.telemetry, configOf);
-  const thread = openStoreThread(config, { logger, telemetry, overrides });
+  const clock = startProcessClock(logger);
+  const thread = openStoreThread(config, { logger, telemetry, overrides, clock });
   const { store } = thread;
   const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
-  const decisionLog = createDecisionLog(store, {
-    ...decisionLogSettings,
-    onDrop: (count, reason) => telemetry.count('ratchet.decisions.dropped', count, { reason }),
-  });
+  const decisionLog = openDecisionLog(store, telemetry, logger);
   const random = createSystemRandom();
   const relay = openRelay(config, random);
   const plane = createDataPlane({
@@ -131,7 +130,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     configOf,
     logger,
     random,
-    clock: systemClock,
+    clock,
     priceOf: (model) => config.prices[model] ?? defaultPrice,
   });
   const opening = openStore(config, { thread, snapshots, plane, logger, configOf });
@@ -142,6 +141,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     logger,
     pauses,
     opened: opening.opened,
+    clockOffset: clock.offset,
   });
   const reporting = startLoop(async () => telemetry.gauge('ratchet.queue.depth', decisionLog.depth()), {
     name: 'report',
@@ -151,10 +151,10 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   });
   const console = createConsole({
     store,
-    clock: systemClock,
+    clock,
     adminToken: config.adminToken,
     metricsText: running.metricsText,
-    probes: readyProbes(config, thread, opening),
+    probes: readyProbes(config, { thread, opening, decisionLog, learning }),
     learning: learningState(config),
   });
   return {
@@ -170,19 +170,35 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
       await Promise.all([opening.stop(), reporting.stop(), decisionLog.stop(), relay.close()]);
       snapshots.stop();
       await thread.stop(threadMsMax);
+      clock.stop();
       await running.shutdown(telemetryMsMax);
     },
   };
 }
 
+function openDecisionLog(store: Store, telemetry: Telemetry, logger: Logger): StoppableDecisionLog {
+  return createDecisionLog(store, {
+    ...decisionLogSettings,
+    onDrop: (count, reason) => {
+      telemetry.count('ratchet.decisions.dropped', count, { reason });
+      logger.warn('decisions-dropped', { reason });
+    },
+  });
+}
+
+interface StoreThreadSurroundings extends Pick<Surroundings, 'logger' | 'overrides'> {
+  readonly telemetry: Telemetry;
+  readonly clock: SteadyClock;
+}
+
 function openStoreThread(
   config: Config,
-  { logger, telemetry, overrides }: Omit<Surroundings, 'telemetry'> & { readonly telemetry: Telemetry },
+  { logger, telemetry, overrides, clock }: StoreThreadSurroundings,
 ): StoreThread {
   const { databasePath, retentionMs, logLevel } = config;
   return startStoreThread(
     workerEntry('store'),
-    { databasePath, retentionMs, logLevel, sweepMs: overrides.sweepMs ?? 60_000 },
+    { databasePath, retentionMs, logLevel, sweepMs: overrides.sweepMs ?? 60_000, clockOffset: clock.offset },
     {
       logger,
       onSwept: ({ feedbackExpired }) => {

@@ -1,51 +1,94 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
+import { createReplaceableStore } from './composition/replaceable-store.ts';
 import type { FromStoreThread, StoreThreadData, ToStoreThread } from './composition/thread-messages.ts';
+import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
-import { systemClock } from './runtime/system-clock.ts';
+import { followClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
-import { openSqliteStore } from './store/kysely/sqlite-store.ts';
+import { openSqliteFile } from './store/kysely/sqlite-store.ts';
 import { serveStore } from './store/threaded/serve-store.ts';
 
 /** Longest pause between sweeps that fail, milliseconds. */
 const sweepMsMax = 300_000;
 
-/** The thread that owns the database: it alone writes, and it sweeps. If the database cannot be opened it dies. */
+/** Pause between two looks at the database's file, and the longest one while it cannot be put in order, milliseconds. */
+const lookMs = 500;
+const lookMsMax = 5000;
+
+/** What an operator is told of a file that is not where it was. */
+const actions = {
+  gone: 'it is written anew with everything that was recorded; to begin anew, stop the server first',
+  replaced: 'the new one is opened',
+  'journal-gone': 'what was only in it is brought into the database, which is opened anew',
+} as const;
+
+/**
+ * The thread that owns the database: it alone writes, it sweeps, and it sees to it that the file it writes to is the one
+ * that will be found at the next start. If the database cannot be opened, or has to be opened anew, it dies and is
+ * started again.
+ */
 const data: StoreThreadData = workerData;
 const mainThread = parentPort;
 if (mainThread === null) throw new Error('store.worker runs as a thread of the server');
 
-const store = await openSqliteStore({
+const logger = createLogger(data.logLevel);
+const clock = followClock(data.clockOffset);
+const { store, file } = await openSqliteFile({
   path: data.databasePath,
   fold: banditFold,
-  clock: systemClock,
+  clock,
   random: createSystemRandom(),
   mode: 'writer',
   retentionMs: data.retentionMs,
 });
+const served = createReplaceableStore();
+served.use(store);
 const report = (message: FromStoreThread): void => mainThread.postMessage(message, []);
 const sweep = async (): Promise<void> =>
-  report({ kind: 'swept', report: await store.sweep(systemClock.now()) });
+  report({ kind: 'swept', report: await served.store.sweep(clock.now()) });
 const sweeping = startLoop(sweep, {
   name: 'sweep',
   intervalMs: data.sweepMs,
   backoffMsMax: sweepMsMax,
-  logger: createLogger(data.logLevel),
+  logger,
+});
+const guarding = startLoop(keepInPlace, {
+  name: 'database-file',
+  intervalMs: lookMs,
+  backoffMsMax: lookMsMax,
+  logger,
 });
 
 mainThread.on('message', (message: ToStoreThread) => {
   switch (message.kind) {
     case 'connect':
-      return serveStore(store, message.port);
+      return serveStore(served.store, message.port);
     case 'stop':
       return void stop();
   }
 });
 report({ kind: 'opened' });
+startHeartbeat(() => report({ kind: 'alive' }));
+
+async function keepInPlace(): Promise<void> {
+  const fate = file.fate();
+  if (fate === 'in-place') return;
+  // From here on nothing is taken that might not be found again.
+  served.lose();
+  logger.error('database-file-lost', { fate, database: data.databasePath, action: actions[fate] });
+  await file.settle();
+  process.exit(1);
+}
 
 async function stop(): Promise<void> {
-  await sweeping.stop();
-  await store.close();
+  await Promise.all([sweeping.stop(), guarding.stop()]);
+  try {
+    await file.settle();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : typeof error;
+    logger.error('database-not-closed', { database: data.databasePath, error: reason });
+  }
   process.exit(0);
 }

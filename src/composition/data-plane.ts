@@ -9,7 +9,7 @@ import type { ProxyDeps } from '../proxy/proxy-deps.ts';
 /** The proxy, which can serve before the secret that signs decision ids is known. */
 export interface DataPlane {
   readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
-  /** Routes from now on. */
+  /** Routes from now on. Another secret than before starts anew: what was in memory under the old one is forgotten. */
   readonly useSecret: (secret: string) => void;
 }
 
@@ -24,6 +24,7 @@ const retryAfterSeconds = '1';
 export function createDataPlane(deps: Omit<ProxyDeps, 'secret'>): DataPlane {
   const transparent = createProxy({ ...deps, secret: randomBytes(32).toString('base64url') });
   let routing: ReturnType<typeof createProxy> | undefined;
+  let used: string | undefined;
   return {
     fetch: (request, bindings) => {
       if (routing !== undefined) return routing.fetch(request, bindings);
@@ -37,7 +38,9 @@ export function createDataPlane(deps: Omit<ProxyDeps, 'secret'>): DataPlane {
       return transparent.fetch(request, bindings);
     },
     useSecret: (secret) => {
-      routing ??= createProxy({ ...deps, secret });
+      if (secret === used) return;
+      used = secret;
+      routing = createProxy({ ...deps, secret });
     },
   };
 }

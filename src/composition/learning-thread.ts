@@ -10,6 +10,12 @@ import type { FromLearningThread, LearningThreadData, ToLearningThread } from '.
 const restartMs = 1000;
 const restartMsMax = 60_000;
 
+/** A thread that says nothing for this long hangs, milliseconds; it may compute for long. */
+const silentMsMax = 120_000;
+
+/** What the thread may allocate: beyond, it alone dies. */
+const heapMbMax = 1024;
+
 /** What the learning thread is connected to. */
 export interface LearningThreadLinks {
   readonly store: StoreThread;
@@ -31,13 +37,21 @@ export function startLearningThread(
       current?.postMessage({ kind: 'connect', port } satisfies ToLearningThread, [port]);
   };
   store.onOpened(connect);
+  store.onClosed(() => current?.postMessage({ kind: 'disconnect' } satisfies ToLearningThread, []));
   return superviseWorker({
     name: 'learning',
-    open: () => new Worker(entry, { workerData: data }),
+    open: () =>
+      new Worker(entry, {
+        name: 'learning',
+        workerData: data,
+        resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+      }),
     onStart: (worker) => {
       current = worker;
       receiver = receiveTelemetry(telemetry);
-      worker.on('message', ({ message }: FromLearningThread) => receiver.receive(message));
+      worker.on('message', (message: FromLearningThread) => {
+        if (message.kind === 'telemetry') receiver.receive(message.message);
+      });
       connect();
     },
     onExit: () => {
@@ -47,6 +61,7 @@ export function startLearningThread(
     requestStop: (worker) => worker.postMessage({ kind: 'stop' } satisfies ToLearningThread, []),
     restartMs,
     restartMsMax,
+    silentMsMax,
     logger,
   });
 }

@@ -8,6 +8,13 @@ export interface LearningPauses {
   readonly gateMs: number;
 }
 
+/** Learning as the rest of the server sees it. */
+export interface Learning {
+  readonly stop: (deadlineMs: number) => Promise<void>;
+  /** How the thread fares, in a sentence for an operator. */
+  readonly describe: () => string;
+}
+
 /**
  * Starts the learning thread once the database has been opened for the first time, where there is a key for it. Without
  * one there is no thread.
@@ -15,20 +22,33 @@ export interface LearningPauses {
 export function startLearning(
   entry: URL,
   { learning: { key, ...learning }, databasePath, prices, logLevel }: Config,
-  links: LearningThreadLinks & { readonly opened: Promise<void>; readonly pauses: LearningPauses },
-): Pick<SupervisedWorker, 'stop'> {
+  links: LearningThreadLinks & {
+    readonly opened: Promise<void>;
+    readonly pauses: LearningPauses;
+    readonly clockOffset: SharedArrayBuffer;
+  },
+): Learning {
   let thread: SupervisedWorker | undefined;
   let isStopped = false;
   if (key !== null)
     void links.opened.then(() => {
       if (isStopped) return;
-      const data = { databasePath, prices, logLevel, learning: { ...learning, key }, ...links.pauses };
+      const { pauses, clockOffset } = links;
+      const data = { databasePath, prices, logLevel, learning: { ...learning, key }, ...pauses, clockOffset };
       thread = startLearningThread(entry, data, links);
     });
   return {
     stop: async (deadlineMs) => {
       isStopped = true;
       await thread?.stop(deadlineMs);
+    },
+    describe: () => {
+      if (key === null) return 'off';
+      if (thread === undefined) return 'waits for the database';
+      const { deaths, isRunning } = thread;
+      if (deaths() === 0) return 'runs';
+      const state = isRunning() ? 'runs again' : 'is down and will be started again';
+      return `${state}, after ${deaths()} deaths in a row; traffic keeps its plans`;
     },
   };
 }

@@ -24,3 +24,18 @@ test('calls go to the engine of the moment', async () => {
   use(engine(async () => 'two'));
   expect(await store.readSecret()).toBe('two');
 });
+
+test('tells how writing ended, of an engine only, and nothing of reading', async () => {
+  const outcomes: unknown[] = [];
+  const { store, use } = createReplaceableStore((error) => outcomes.push(error));
+  await store.ping().catch(() => {});
+  const full = new Error('full');
+  let isFull = true;
+  const ping = async (): Promise<void> => (isFull ? Promise.reject(full) : undefined);
+  use({ ping, readTask: () => Promise.reject(full) } as unknown as Store);
+  await expect(store.ping()).rejects.toBe(full);
+  await expect(store.readTask('triage')).rejects.toBe(full);
+  isFull = false;
+  await store.ping();
+  expect(outcomes).toEqual([full, undefined]);
+});

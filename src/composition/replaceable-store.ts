@@ -11,45 +11,59 @@ export interface ReplaceableStore {
   readonly lose: () => void;
 }
 
-/** Starts without an engine. */
-export function createReplaceableStore(): ReplaceableStore {
+/**
+ * Starts without an engine. `onWrite` is told how each writing of an engine ended: with which error, `undefined` for
+ * none.
+ */
+export function createReplaceableStore(onWrite: (error: unknown) => void = nothing): ReplaceableStore {
   let engine: Store | undefined;
   const call = async <Result>(ask: (current: Store) => Promise<Result>): Promise<Result> => {
     if (engine !== undefined) return ask(engine);
     throw new RatchetError('store_unavailable', 'the store is not running', { isRetryable: true });
   };
+  const write = async <Result>(ask: (current: Store) => Promise<Result>): Promise<Result> =>
+    call(async (current) => {
+      try {
+        const result = await ask(current);
+        onWrite(undefined);
+        return result;
+      } catch (error) {
+        onWrite(error);
+        throw error;
+      }
+    });
 
   return {
     store: {
-      recordDecisions: (decisions) => call((to) => to.recordDecisions(decisions)),
+      recordDecisions: (decisions) => write((to) => to.recordDecisions(decisions)),
       findEpisode: (scope, key, taskId) => call((to) => to.findEpisode(scope, key, taskId)),
-      recordFeedback: (batch) => call((to) => to.recordFeedback(batch)),
+      recordFeedback: (batch) => write((to) => to.recordFeedback(batch)),
       readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
-      registerTask: (task) => call((to) => to.registerTask(task)),
-      saveBaseline: (taskId, baseline) => call((to) => to.saveBaseline(taskId, baseline)),
-      saveTaskConfig: (taskId, config) => call((to) => to.saveTaskConfig(taskId, config)),
+      registerTask: (task) => write((to) => to.registerTask(task)),
+      saveBaseline: (taskId, baseline) => write((to) => to.saveBaseline(taskId, baseline)),
+      saveTaskConfig: (taskId, config) => write((to) => to.saveTaskConfig(taskId, config)),
       readSnapshot: (revision) => call((to) => to.readSnapshot(revision)),
       readTask: (taskId) => call((to) => to.readTask(taskId)),
       readPlans: (taskId, limit) => call((to) => to.readPlans(taskId, limit)),
       readVariant: (taskId, variantId) => call((to) => to.readVariant(taskId, variantId)),
-      readSecret: () => call((to) => to.readSecret()),
-      addCampaign: (campaign) => call((to) => to.addCampaign(campaign)),
+      readSecret: (candidate) => write((to) => to.readSecret(candidate)),
+      addCampaign: (campaign) => write((to) => to.addCampaign(campaign)),
       readCampaign: (campaignId) => call((to) => to.readCampaign(campaignId)),
       readCampaigns: (taskId, which) => call((to) => to.readCampaigns(taskId, which)),
       readGateState: (taskId) => call((to) => to.readGateState(taskId)),
-      commitGate: (change) => call((to) => to.commitGate(change)),
+      commitGate: (change) => write((to) => to.commitGate(change)),
       readWatchEvents: (taskId) => call((to) => to.readWatchEvents(taskId)),
       readShadowRuns: (taskId, variantId, decisionIds) =>
         call((to) => to.readShadowRuns(taskId, variantId, decisionIds)),
-      saveShadowRuns: (runs) => call((to) => to.saveShadowRuns(runs)),
-      recordPairs: (pairs) => call((to) => to.recordPairs(pairs)),
+      saveShadowRuns: (runs) => write((to) => to.saveShadowRuns(runs)),
+      recordPairs: (pairs) => write((to) => to.recordPairs(pairs)),
       readLedger: (campaignId) => call((to) => to.readLedger(campaignId)),
       readTraces: (query) => call((to) => to.readTraces(query)),
       readSpend: (taskId, day) => call((to) => to.readSpend(taskId, day)),
-      addSpend: (taskId, day, spend) => call((to) => to.addSpend(taskId, day, spend)),
+      addSpend: (taskId, day, spend) => write((to) => to.addSpend(taskId, day, spend)),
       readTotalSpend: (taskId) => call((to) => to.readTotalSpend(taskId)),
-      sweep: (nowMs) => call((to) => to.sweep(nowMs)),
-      ping: () => call((to) => to.ping()),
+      sweep: (nowMs) => write((to) => to.sweep(nowMs)),
+      ping: () => write((to) => to.ping()),
       close: () => call((to) => to.close()),
     },
     use: (next) => {
@@ -60,3 +74,5 @@ export function createReplaceableStore(): ReplaceableStore {
     },
   };
 }
+
+function nothing(): void {}

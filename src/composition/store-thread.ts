@@ -5,6 +5,7 @@ import type { SweepReport } from '../store/maintenance.ts';
 import type { Store } from '../store/store.ts';
 import { connectStore } from '../store/threaded/connect-store.ts';
 import { createReplaceableStore } from './replaceable-store.ts';
+import { createOutageReporter } from './report-outage.ts';
 import type { FromStoreThread, StoreThreadData, ToStoreThread } from './thread-messages.ts';
 
 /** The store on its own thread, kept alive. */
@@ -15,6 +16,8 @@ export interface StoreThread {
   readonly openPort: () => MessagePort | undefined;
   /** Called each time the database has been opened, at the first start and after each restart. */
   readonly onOpened: (listener: () => void) => void;
+  /** Called each time the thread has gone, wanted or not. */
+  readonly onClosed: (listener: () => void) => void;
   readonly stop: (deadlineMs: number) => Promise<void>;
 }
 
@@ -22,41 +25,62 @@ export interface StoreThread {
 const restartMs = 100;
 const restartMsMax = 5000;
 
+/** A thread that says nothing for this long hangs, milliseconds: no commit and no fsync of a disk that works takes it. */
+const silentMsMax = 30_000;
+
+/** What the thread may allocate: beyond, it alone dies. */
+const heapMbMax = 512;
+
 /** Starts the store thread from its entry file. */
 export function startStoreThread(
   entry: URL,
   data: StoreThreadData,
   { logger, onSwept }: { readonly logger: Logger; readonly onSwept: (report: SweepReport) => void },
 ): StoreThread {
-  const { store, use, lose } = createReplaceableStore();
-  const listeners: (() => void)[] = [];
+  const { store, use, lose } = createReplaceableStore(createOutageReporter(logger));
+  const whenOpened: (() => void)[] = [];
+  const whenClosed: (() => void)[] = [];
   let opened: Worker | undefined;
   const supervised = superviseWorker({
     name: 'store',
-    open: () => new Worker(entry, { workerData: data }),
+    open: () =>
+      new Worker(entry, {
+        name: 'store',
+        workerData: data,
+        resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
+      }),
     onStart: (worker) =>
       worker.on('message', (message: FromStoreThread) => {
-        if (message.kind === 'swept') return onSwept(message.report);
-        opened = worker;
-        use(connectStore(openPort(worker)));
-        for (const listener of listeners) listener();
+        switch (message.kind) {
+          case 'alive':
+            return;
+          case 'swept':
+            return onSwept(message.report);
+          case 'opened':
+            opened = worker;
+            use(connectStore(openPort(worker)));
+            for (const listener of whenOpened) listener();
+        }
       }),
     onExit: () => {
       opened = undefined;
       lose();
+      for (const listener of whenClosed) listener();
     },
     requestStop: (worker) => worker.postMessage({ kind: 'stop' } satisfies ToStoreThread, []),
     restartMs,
     restartMsMax,
+    silentMsMax,
     logger,
   });
   return {
     store,
     openPort: () => (opened === undefined ? undefined : openPort(opened)),
     onOpened: (listener) => {
-      listeners.push(listener);
+      whenOpened.push(listener);
       if (opened !== undefined) listener();
     },
+    onClosed: (listener) => void whenClosed.push(listener),
     stop: supervised.stop,
   };
 }

@@ -12,6 +12,8 @@ export interface StoreThreadData {
   /** Pause between two sweeps, milliseconds. */
   readonly sweepMs: number;
   readonly logLevel: LogLevel;
+  /** Of the process's steady clock. */
+  readonly clockOffset: SharedArrayBuffer;
 }
 
 /** From the main thread to the store thread. */
@@ -22,7 +24,10 @@ export type ToStoreThread =
 /** From the store thread. */
 export type FromStoreThread =
   /** The database is open. */
-  { readonly kind: 'opened' } | { readonly kind: 'swept'; readonly report: SweepReport };
+  | { readonly kind: 'opened' }
+  /** A sign of life. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'swept'; readonly report: SweepReport };
 
 /** What the learning thread is started with. */
 export interface LearningThreadData {
@@ -33,15 +38,20 @@ export interface LearningThreadData {
   readonly learnerMs: number;
   readonly gateMs: number;
   readonly logLevel: LogLevel;
+  /** Of the process's steady clock. */
+  readonly clockOffset: SharedArrayBuffer;
 }
 
 /** From the main thread to the learning thread. */
 export type ToLearningThread =
-  /** The store is to be written through this port; a later one replaces it, after the store thread was. */
-  { readonly kind: 'connect'; readonly port: MessagePort } | { readonly kind: 'stop' };
+  /** The database is open, and is to be written through this port. */
+  | { readonly kind: 'connect'; readonly port: MessagePort }
+  /** The store thread is gone; when there is another, the file at the database's path may be another too. */
+  | { readonly kind: 'disconnect' }
+  | { readonly kind: 'stop' };
 
 /** From the learning thread. */
-export interface FromLearningThread {
-  readonly kind: 'telemetry';
-  readonly message: TelemetryMessage;
-}
+export type FromLearningThread =
+  | { readonly kind: 'telemetry'; readonly message: TelemetryMessage }
+  /** A sign of life. */
+  | { readonly kind: 'alive' };

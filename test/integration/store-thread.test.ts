@@ -14,7 +14,13 @@ beforeEach(() => {
   openings = 0;
   thread = startStoreThread(
     new URL('./support/mortal-store.worker.ts', import.meta.url),
-    { databasePath: join(folder, 'ratchet.db'), retentionMs: 1000, sweepMs: 1000, logLevel: 'silent' },
+    {
+      databasePath: join(folder, 'ratchet.db'),
+      retentionMs: 1000,
+      sweepMs: 1000,
+      clockOffset: new SharedArrayBuffer(8),
+      logLevel: 'silent',
+    },
     { logger: silentLogger, onSwept: () => {} },
   );
   thread.onOpened(() => (openings += 1));
