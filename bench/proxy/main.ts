@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { openBench } from './bench.ts';
+import { runCase } from './cases/cases.ts';
+import { installPeer } from './contenders/peer.ts';
+import { cores, describeMachine, findTools } from './machine.ts';
+import { readOptions, usage, type Options } from './options.ts';
+import type { Series } from './results.ts';
+
+/** Runs the bench: `npm run bench:proxy`, see `options.ts`. */
+async function run(options: Options): Promise<readonly Series[]> {
+  const startedAt = performance.now();
+  const tell = (line: string): void => {
+    process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}\n`);
+  };
+  const tools = findTools();
+  if (tools.taskset === undefined)
+    tell('processes are not pinned to cores: there is no taskset, or one core only');
+  else execFileSync(tools.taskset, ['-a', '-c', '-p', String(cores.rest), String(process.pid)]);
+  if (tools.wrk === undefined) tell('no wrk: our own generator instead, which may limit nginx');
+  if (tools.nginx === undefined) tell('no nginx: neither as upstream nor as a contender');
+  await installPeer(tell);
+  const bench = await openBench(options, tools, tell);
+  try {
+    for (const name of options.cases) await runCase(bench, name);
+    return bench.results.all();
+  } finally {
+    await bench.stop();
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) print(usage);
+  else {
+    const series = await run(options);
+    print(JSON.stringify({ machine: describeMachine(findTools()), series }, null, 1));
+  }
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
