@@ -39,8 +39,7 @@ const skipped = 'RATCHET_TEST_DATA is not set: nothing was compared with the pee
 if (folder === undefined) console.warn(skipped);
 
 function dataFolder({ skip }: TestContext): string {
-  if (folder === undefined) skip(skipped);
-  return join(folder, 'obd_small');
+  return folder === undefined ? skip(skipped) : join(folder, 'obd_small');
 }
 
 function readRows(file: string): readonly Row[] {
