@@ -1,4 +1,4 @@
-import { addDifference, differenceKey, type Histogram } from '../../src/domain/histogram.ts';
+import { differenceKey } from '../../src/domain/histogram.ts';
 import type { Random } from '../../src/domain/random.ts';
 import { jointMoments } from '../../src/stats/joint-moments.ts';
 import { judgeWeight } from '../../src/stats/judge-weight.ts';
@@ -58,12 +58,15 @@ export function atRandom(share: number): JudgeWorld['labelled'] {
   return { '-1': share, '0': share, '1': share };
 }
 
+/** A histogram that is counted in place, since trials are many. */
+type Counts = Record<string, number>;
+
 /** Evidence of a trial so far. */
 interface Books {
-  truth: Histogram;
-  corrected: Histogram;
-  judged: Histogram;
-  shifts: Histogram;
+  readonly truth: Counts;
+  readonly corrected: Counts;
+  readonly judged: Counts;
+  readonly shifts: Counts;
   labels: number;
 }
 
@@ -77,7 +80,7 @@ export function runJudgeTrial(world: JudgeWorld, settings: TrialSettings, random
   let unlabelled: number[] = [];
   for (let unit = 0; unit < unitsMax; unit++) {
     const drawn = drawUnit(world, random);
-    books.judged = addDifference(books.judged, drawn.judged);
+    count(books.judged, drawn.judged);
     if (!drawn.isLabelled) {
       unlabelled.push(drawn.judged);
       continue;
@@ -93,9 +96,14 @@ function enterBlock(books: Books, block: PredictedUnit, weight: number, random: 
   const corrected = roundUnbiased(correctedDifference(block, weight), random.next());
   const shift = labelShift(block);
   books.labels++;
-  books.truth = addDifference(books.truth, block.truth);
-  books.corrected = addDifference(books.corrected, corrected);
-  if (shift !== null) books.shifts = addDifference(books.shifts, roundUnbiased(shift, random.next()));
+  count(books.truth, block.truth);
+  count(books.corrected, corrected);
+  if (shift !== null) count(books.shifts, roundUnbiased(shift, random.next()));
+}
+
+function count(counts: Counts, difference: number): void {
+  const key = String(differenceKey(difference));
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 function lookAgain(
@@ -104,25 +112,28 @@ function lookAgain(
   bar: number,
 ): JudgeTrial {
   const isShifted = trial.isShifted || logLabelShiftE(shifts) >= Math.log(20);
-  const { superiority } = calibratedEvidence({ truth, corrected, weight: trial.weight, isShifted }, 0.02);
-  const first = (before: number | null, log: number): number | null => before ?? (log >= bar ? labels : null);
+  const { weight } = trial;
+  const first = (before: number | null, log: () => number): number | null =>
+    before ?? (log() >= bar ? labels : null);
   return {
     ...trial,
-    byJudge: first(trial.byJudge, logMixtureE(judged, 0)),
-    byTruth: first(trial.byTruth, logMixtureE(truth, 0)),
-    calibrated: first(trial.calibrated, superiority),
+    byJudge: first(trial.byJudge, () => logMixtureE(judged, 0)),
+    byTruth: first(trial.byTruth, () => logMixtureE(truth, 0)),
+    calibrated: first(
+      trial.calibrated,
+      () => calibratedEvidence({ truth, corrected, weight, isShifted }, 0.02).superiority,
+    ),
     isShifted,
   };
 }
 
 /** The weight that earlier candidates of no effect, judged by the same judge, suggest. */
 function chooseWeight(world: JudgeWorld, settings: TrialSettings, random: Random): number {
-  const rows: Record<string, Histogram> = {};
+  const rows: Record<string, Counts> = {};
   const earlier = { ...world, effect: 0, labelled: atRandom(1) };
   for (let unit = 0; unit < settings.pilot; unit++) {
     const { truth, judged } = drawUnit(earlier, random);
-    const row = String(differenceKey(judged));
-    rows[row] = addDifference(rows[row] ?? {}, truth);
+    count((rows[String(differenceKey(judged))] ??= {}), truth);
   }
   const moments = jointMoments(rows);
   if (moments === null) return 0;
