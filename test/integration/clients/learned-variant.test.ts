@@ -23,10 +23,10 @@ const chat = (
   messages: OpenAI.ChatCompletionMessageParam[],
 ): Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'> => ({ model: 'gpt-4o', messages });
 const asking = { system: prompt, prompt: question, maxRetries: 0 };
-const runner = (way: Way): Runner =>
+const runner = (way: Way, useResponses: boolean): Runner =>
   new Runner({
     tracingDisabled: true,
-    modelProvider: new OpenAIProvider({ useResponses: false, openAIClient: openai(way) }),
+    modelProvider: new OpenAIProvider({ useResponses, openAIClient: openai(way) }),
   });
 const agent = new Agent({ name: 'Sorter', instructions: prompt, model: 'gpt-4o' });
 const user = { role: 'user', content: question } as const;
@@ -71,7 +71,42 @@ const programs: readonly (readonly [name: string, program: Program])[] = [
       return text;
     },
   ],
-  ['@openai/agents', async (way) => (await runner(way).run(agent, question)).finalOutput],
+  ['@openai/agents by chat', async (way) => (await runner(way, false).run(agent, question)).finalOutput],
+  ['@openai/agents by responses', async (way) => (await runner(way, true).run(agent, question)).finalOutput],
+  [
+    'openai, responses with instructions',
+    async (way) =>
+      (await openai(way).responses.create({ model: 'gpt-4o', instructions: prompt, input: question }))
+        .output_text,
+  ],
+  [
+    'openai, responses with a leading item, streaming',
+    async (way) => {
+      const input = [{ role: 'developer', content: prompt } as const, user];
+      return (await openai(way).responses.stream({ model: 'gpt-4o', input }).finalResponse()).output_text;
+    },
+  ],
+  [
+    'ai with @ai-sdk/openai, responses',
+    async (way) =>
+      (await generateText({ ...asking, model: createOpenAI({ ...way, apiKey: 'sk-client' })('gpt-4o') }))
+        .text,
+  ],
+  [
+    '@langchain/openai, responses, streaming',
+    async (way) => {
+      const model = new ChatOpenAI({
+        model: 'gpt-4o',
+        apiKey: 'sk-client',
+        useResponsesApi: true,
+        configuration: { ...way },
+      });
+      let text = '';
+      for await (const chunk of await model.stream([{ role: 'system', content: prompt }, user]))
+        text += chunk.text;
+      return text;
+    },
+  ],
 ];
 
 let ways: TwoWays | undefined;
@@ -108,21 +143,31 @@ describe('with a learned variant in service, upstream is sent it and the client 
     expect(own?.headers).toMatchObject(headers);
   });
 
-  test('several leading messages become the one of the variant', async () => {
+  test('several leading messages stay as many, each with its own part of the variant', async () => {
+    const parts = [
+      { type: 'text', text: 'Be polite.' },
+      { type: 'text', text: 'Answer with the name of the queue.' },
+    ] as const;
     const program: Program = async (way) =>
       openai(way).chat.completions.create(
         chat([
           { role: 'system', content: 'You sort support tickets.', name: 'sorter' },
-          { role: 'developer', content: 'Answer with the name of the queue.' },
+          { role: 'developer', content: [...parts] },
           user,
         ]),
       );
     const { ways: both } = await learned(program);
     const { seen } = await both.run('through', program);
-    const content = 'You sort support tickets.\n\nAnswer with one word.\nNever guess — süß.';
     expect(JSON.parse(String(seen[0]?.body))).toEqual({
       model: 'gpt-4o',
-      messages: [{ role: 'system', content, name: 'sorter' }, user],
+      messages: [
+        { role: 'system', content: 'You sort support tickets.', name: 'sorter' },
+        {
+          role: 'developer',
+          content: [parts[0], { type: 'text', text: 'Answer with one word.\nNever guess — süß.' }],
+        },
+        user,
+      ],
     });
   });
 
