@@ -6,6 +6,10 @@ import { loadConfig } from './config.ts';
 import { configJsonSchema } from './configuration/config-file.schema.ts';
 import { defaultTaskConfig } from './domain/task.ts';
 import { RatchetError } from './domain/ratchet-error.ts';
+import { defaultTreatment } from './domain/upstream.ts';
+
+const key = (rest: string): string =>
+  `keys: [{id: a, secret: a-long-enough-secret, roles: [infer], ${rest}}]`;
 
 let folder: string;
 beforeEach(() => {
@@ -35,7 +39,20 @@ describe('with nothing set', () => {
       port: 8787,
       isLoopback: true,
       upstream: 'https://api.openai.com/v1',
-      upstreamKey: null,
+      relay: {
+        upstreams: [
+          {
+            ...defaultTreatment,
+            name: 'default',
+            url: 'https://api.openai.com/v1',
+            credential: { kind: 'client' },
+          },
+        ],
+        fallback: ['default'],
+        routes: [],
+        tasks: {},
+      },
+      hasUpstreamKey: false,
       databasePath: join(folder, 'ratchet.db'),
       keys: [],
       adminToken: null,
@@ -51,6 +68,7 @@ describe('with nothing set', () => {
       areTasksAutomatic: true,
       isContentCaptured: false,
       logLevel: 'info',
+      drainTimeoutMs: 12_000,
       prices: {},
       tasks: {},
       file: null,
@@ -165,6 +183,130 @@ test('keys are read from the variable and from the file alike', () => {
   expect(loadConfig({}, folder).keys).toEqual(keys);
 });
 
+test('limits of a key are in the units that they are named by', () => {
+  write(
+    key('limits: {requests_per_minute: 60, requests_per_day: 1000, tokens_per_day: 5000, usd_per_day: 0.5}'),
+  );
+  expect(loadConfig({}, folder).keys[0]?.limits).toEqual({
+    requestsPerMinute: 60,
+    requestsPerDay: 1000,
+    tokensPerDay: 5000,
+    usdPerDay: 0.5,
+  });
+  write(key('limits: {usd_per_day: 2}'));
+  expect(loadConfig({}, folder).keys[0]?.limits).toMatchObject({ requestsPerMinute: null, usdPerDay: 2 });
+});
+
+describe('upstreams', () => {
+  test('take every setting of the documentation', () => {
+    write(`
+upstream: https://gateway.example/v1
+upstreams:
+  default: {first_byte_timeout: 2m}
+  azure:
+    url: https://my.example/openai/v1/
+    key_env: AZURE_KEY
+    key_header: api-key
+    usage: request
+    connect_timeout: 1s
+    first_byte_timeout: 2s
+    idle_timeout: 3s
+    keep_alive: 4s
+    retries: {max: 1, on: [refused, reset, 429, 5xx], pause_max: 5s, for_retrying_clients: true}
+    concurrency: 100
+    queue: {max: 10, timeout: 6s}
+    breaker: {share: 0.25, calls: 40, pause: 7s, on: [5xx, 429], fail_fast: true}
+    models: {gpt-4o: my-deployment}
+  local: {url: http://127.0.0.1:11434/v1, concurrency: 2}
+  mirror: {url: https://mirror.example/v1, credential: client}
+fallback: [default, azure]
+routes: [{models: ['gpt-4o*'], upstreams: [azure, default]}, {models: ['llama*'], upstreams: [local, mirror]}]
+tasks: {support-triage: {upstreams: [azure]}, other: {model: m}}
+`);
+    const config = loadConfig({ AZURE_KEY: 'sk-azure' }, folder);
+    expect(config.warnings).toEqual([]);
+    expect(config.hasUpstreamKey).toBe(true);
+    expect(config.relay).toEqual({
+      upstreams: [
+        {
+          ...defaultTreatment,
+          name: 'default',
+          url: 'https://gateway.example/v1',
+          credential: { kind: 'client' },
+          firstByteTimeoutMs: 120_000,
+        },
+        {
+          name: 'azure',
+          url: 'https://my.example/openai/v1',
+          credential: { kind: 'key', key: 'sk-azure', header: 'api-key' },
+          isUsageRequested: true,
+          connectTimeoutMs: 1_000,
+          firstByteTimeoutMs: 2_000,
+          idleTimeoutMs: 3_000,
+          keepAliveMs: 4_000,
+          retries: {
+            max: 1,
+            on: ['refused', 'reset', 429, '5xx'],
+            pauseMsMax: 5_000,
+            isForRetryingClients: true,
+          },
+          concurrency: { max: 100, queueMax: 10, queueTimeoutMs: 6_000 },
+          breaker: { share: 0.25, calls: 40, pauseMs: 7_000, on: ['5xx', 429], isFailFast: true },
+          models: { 'gpt-4o': 'my-deployment' },
+        },
+        {
+          ...defaultTreatment,
+          name: 'local',
+          url: 'http://127.0.0.1:11434/v1',
+          credential: { kind: 'none' },
+          concurrency: { max: 2, queueMax: 1_000, queueTimeoutMs: 30_000 },
+        },
+        {
+          ...defaultTreatment,
+          name: 'mirror',
+          url: 'https://mirror.example/v1',
+          credential: { kind: 'client' },
+        },
+      ],
+      fallback: ['default', 'azure'],
+      routes: [
+        { models: ['gpt-4o*'], upstreams: ['azure', 'default'] },
+        { models: ['llama*'], upstreams: ['local', 'mirror'] },
+      ],
+      tasks: { 'support-triage': ['azure'] },
+    });
+    expect(config.tasks['support-triage']).toEqual(defaultTaskConfig);
+  });
+
+  test('the key of upstream is that of the upstream named default', () => {
+    write('upstreams: {default: {key_header: api-key}}');
+    const { relay, hasUpstreamKey } = loadConfig({ RATCHET_UPSTREAM_KEY: 'u' }, folder);
+    expect(relay.upstreams[0]?.credential).toEqual({ kind: 'key', key: 'u', header: 'api-key' });
+    expect(hasUpstreamKey).toBe(true);
+  });
+
+  test('a key that no request is paid with asks nothing of clients', () => {
+    write('upstreams: {spare: {url: "http://host/v1", key: k}}');
+    expect(loadConfig({}, folder)).toMatchObject({
+      hasUpstreamKey: false,
+      warnings: ['upstreams.spare: no list names it, so that it gets no request'],
+    });
+  });
+
+  test('a key of any of them is guarded off loopback', () => {
+    write('upstreams: {paid: {url: "http://host/v1", key: k}}\nfallback: [default, paid]');
+    const fault = faultOf({ RATCHET_HOST: '0.0.0.0', RATCHET_ADMIN_TOKEN: token });
+    expect(fault.message).toMatch(/RATCHET_KEYS.*would spend it/);
+  });
+
+  test('an upstream that can get no credential any more is a warning', () => {
+    write(`upstreams: {paid: {url: "http://host/v1", key: k}}\nfallback: [default, paid]\n${key('')}`);
+    expect(loadConfig({}, folder).warnings).toEqual([
+      expect.stringMatching(/^upstreams\.default: clients send a key/),
+    ]);
+  });
+});
+
 describe('a wrong variable is named, with what is expected', () => {
   test.each<[string, Record<string, string>, RegExp]>([
     ['RATCHET_PORT', { RATCHET_PORT: 'eighty' }, /expected number, received string\. Port to listen on/],
@@ -187,6 +329,7 @@ describe('a wrong variable is named, with what is expected', () => {
     ['RATCHET_RETENTION', { RATCHET_RETENTION: '14 days' }, /expected a duration.*such as 7d|14d/],
     ['RATCHET_AUTOMATIC_TASKS', { RATCHET_AUTOMATIC_TASKS: 'perhaps' }, /expected boolean/],
     ['RATCHET_LOG_LEVEL', { RATCHET_LOG_LEVEL: 'loud' }, /"debug"/],
+    ['RATCHET_DRAIN_TIMEOUT', { RATCHET_DRAIN_TIMEOUT: '12 seconds' }, /requests under way/],
     ['RATCHET_CONFIG', { RATCHET_CONFIG: 'missing.yaml' }, /does not exist/],
     ['RATCHET_ADMIN_TOKEN', { RATCHET_HOST: '0.0.0.0' }, /must be set when listening on 0\.0\.0\.0/],
     [
@@ -239,6 +382,63 @@ describe('a wrong place in the file is named, with what is expected', () => {
     ['tasks.t.bandit.half_life', 'tasks: {t: {bandit: {half_life: 1}}}', />=10/],
     ['tasks.t.protect', 'tasks: {t: {protect: everything}}', /expected array, received string/],
     ['prices.gpt.input_per_million', 'prices: {gpt: {input_per_million: -1, output_per_million: 1}}', />=0/],
+    ['upstreams.a.url', 'upstreams: {a: {}}', /a base URL, such as/],
+    ['upstreams.a.url', 'upstreams: {a: {url: "ftp://host"}}', /http or https address/],
+    ['upstreams.a b', 'upstreams: {"a b": {url: "http://host"}}', /letters, digits/],
+    [
+      'upstreams.default.url',
+      'upstreams: {default: {url: "http://host"}}',
+      /RATCHET_UPSTREAM\) in its place/,
+    ],
+    ['upstreams.default.key', 'upstreams: {default: {key: k}}', /RATCHET_UPSTREAM_KEY\) in its place/],
+    ['upstreams.default.key_env', 'upstreams: {default: {key_env: K}}', /RATCHET_UPSTREAM_KEY/],
+    ['upstreams.a.key_env', 'upstreams: {a: {url: "http://host", key: k, key_env: K}}', /not both/],
+    ['upstreams.a.key_env', 'upstreams: {a: {url: "http://host", key_env: sk-1}}', /name of an environment/],
+    [
+      'upstreams.a.key_env',
+      'upstreams: {a: {url: "http://host", key_env: NOT_SET}}',
+      /variable that is not set/,
+    ],
+    [
+      'upstreams.a.credential',
+      'upstreams: {a: {url: "http://host", key: k, credential: client}}',
+      /beside a key/,
+    ],
+    ['upstreams.a.queue', 'upstreams: {a: {url: "http://host", queue: {max: 1}}}', /concurrency beside it/],
+    [
+      'upstreams.a.first_byte_timout',
+      'upstreams: {a: {url: "http://host", first_byte_timout: 1s}}',
+      /"first_byte_timeout"/,
+    ],
+    [
+      'upstreams.a.idle_timeout',
+      'upstreams: {a: {url: "http://host", idle_timeout: 3}}',
+      /pieces of a response/,
+    ],
+    [
+      'upstreams.a.retries.on.1',
+      'upstreams: {a: {url: "http://host", retries: {on: [429, refuse]}}}',
+      /expected refused, .* or a status from 400/,
+    ],
+    [
+      'upstreams.a.retries.on.0',
+      'upstreams: {a: {url: "http://host", retries: {on: [200]}}}',
+      /a status from 400/,
+    ],
+    ['upstreams.a.breaker.share', 'upstreams: {a: {url: "http://host", breaker: {share: 1}}}', /<1/],
+    ['fallback', 'fallback: []', />=1/],
+    ['fallback', 'fallback: [default, default]', /each upstream once/],
+    [
+      'fallback.1',
+      'fallback: [default, azur]\nupstreams: {azure: {url: "http://host"}}',
+      /did you mean "azure"/,
+    ],
+    ['routes.0.upstreams.0', 'routes: [{models: [m], upstreams: [x]}]', /declared under upstreams/],
+    ['routes.0.models', 'routes: [{models: [], upstreams: [default]}]', />=1/],
+    ['tasks.t.upstreams.0', 'tasks: {t: {upstreams: [x]}}', /declared under upstreams/],
+    ['keys.0.limits.usd_per_day', key('limits: {usd_per_day: 0}'), />0/],
+    ['keys.0.limits.requests_per_day', key('limits: {requests_per_day: 1.5}'), /int/],
+    ['keys.0.limits.per_day', key('limits: {per_day: 1}'), /known are|did you mean/],
     ['keys.0.roles.0', 'keys: [{id: a, secret: a-long-enough-secret, roles: [admin]}]', /"infer"/],
     ['keys.0.id', 'keys: [{id: "a b", secret: a-long-enough-secret, roles: [infer]}]', /letters, digits/],
   ])('%s', (path, yaml, explanation) => {

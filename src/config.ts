@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from './configuration/config.ts';
 import { configFileSchema, configJsonSchema } from './configuration/config-file.schema.ts';
 import type { ConfigEntries } from './configuration/entries.ts';
+import { toApiKey } from './configuration/api-keys.ts';
 import { findFile, readYaml, schemaReader } from './configuration/config-files.ts';
 import {
   isTrue,
@@ -12,6 +13,8 @@ import {
   type Environment,
 } from './configuration/environment.ts';
 import { assertSafe, isLoopbackHost } from './configuration/network-safety.ts';
+import { invalidConfiguration } from './configuration/invalid-configuration.ts';
+import { hasOwnKey, relayWarnings, toRelayConfig } from './configuration/relay-config.ts';
 import { faultOf } from './configuration/schema-fault.ts';
 import { toTaskConfig } from './configuration/task-config.ts';
 
@@ -34,7 +37,7 @@ export function loadConfig(environment: Environment, folder: string): Config {
   assertSafe({
     host: config.host,
     hasAdminToken: config.adminToken !== null,
-    hasUpstreamKey: config.upstreamKey !== null,
+    hasUpstreamKey: config.hasUpstreamKey,
     hasKeys: config.keys.length > 0,
   });
   return config;
@@ -48,19 +51,28 @@ function toConfig(
     file,
   }: { readonly environment: Environment; readonly folder: string; readonly file: string | null },
 ): Config {
-  const upstreamKey = settings.upstream_key ?? null;
+  const relay = toRelayConfig(settings, (name, variable) => {
+    const key = textOf(environment[variable]);
+    if (key !== undefined) return key;
+    const place = `${file ?? 'ratchet.yaml'}: upstreams.${name}.key_env`;
+    throw invalidConfiguration(
+      place,
+      'names a variable that is not set. Set it to the key for this upstream',
+    );
+  });
   return {
     host: settings.host,
     port: settings.port,
     isLoopback: isLoopbackHost(settings.host),
     upstream: settings.upstream,
-    upstreamKey,
+    relay,
+    hasUpstreamKey: hasOwnKey(relay),
     databasePath: resolve(folder, settings.database.slice('sqlite:'.length)),
-    keys: settings.keys,
+    keys: settings.keys.map(toApiKey),
     adminToken: settings.admin_token ?? null,
     secret: settings.secret ?? null,
     learning: {
-      key: settings.learning_key ?? upstreamKey ?? textOf(environment['OPENAI_API_KEY']) ?? null,
+      key: settings.learning_key ?? settings.upstream_key ?? textOf(environment['OPENAI_API_KEY']) ?? null,
       upstream: settings.learning_upstream ?? settings.upstream,
       optimizerModel: settings.optimizer_model,
       judgeModel: settings.judge_model,
@@ -71,6 +83,7 @@ function toConfig(
     isContentCaptured:
       settings.capture_content ?? isTrue(environment['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']),
     logLevel: settings.log_level,
+    drainTimeoutMs: settings.drain_timeout,
     prices: Object.fromEntries(
       Object.entries(settings.prices).map(([model, price]) => [
         model,
@@ -84,6 +97,6 @@ function toConfig(
       ]),
     ),
     file,
-    warnings: unknownVariables(environment),
+    warnings: [...unknownVariables(environment), ...relayWarnings(relay, settings.keys.length > 0)],
   };
 }

@@ -30,7 +30,7 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 export interface RunningServer {
   /** Base address, such as `http://127.0.0.1:8787`; OpenAI clients use it with `/v1`. */
   readonly url: string;
-  /** Finishes what is under way, stores what was decided, and stops; takes at most 25 s. */
+  /** Finishes what is under way, stores what was decided, and stops; takes at most the drain timeout and 13 s. */
   readonly close: () => Promise<void>;
 }
 
@@ -54,8 +54,7 @@ const decisionLogSettings = { capacity: 20_000, batchMax: 500, intervalMs: 20 };
 /** Pause between looks at the queue for its gauge, milliseconds. */
 const reportMs = 5_000;
 
-/** Deadlines of the stop, milliseconds; with 5,000 for decisions that wait they come to less than 25 s. */
-const drainMsMax = 12_000;
+/** Deadlines of the stop after requests have ended, milliseconds; with 5,000 for decisions that wait. */
 const recordMs = 50;
 const threadMsMax = 3_000;
 const telemetryMsMax = 3_000;
@@ -82,7 +81,8 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     logger.info('listening', { url: server.url, upstream: config.upstream });
     const close = async (): Promise<void> => {
       const learningStopped = parts.stopLearning();
-      if (!(await server.drain(drainMsMax))) logger.warn('requests-cut-off', { afterMs: drainMsMax });
+      const { drainTimeoutMs } = config;
+      if (!(await server.drain(drainTimeoutMs))) logger.warn('requests-cut-off', { afterMs: drainTimeoutMs });
       await learningStopped;
       await parts.stop();
     };
@@ -118,10 +118,9 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
   const decisionLog = openDecisionLog(store, telemetry, logger);
   const random = createSystemRandom();
-  const relay = openRelay(config, random);
+  const relay = openRelay(config, { random, clock, telemetry });
   const plane = createDataPlane({
     ...config,
-    hasUpstreamKey: config.upstreamKey !== null,
     relay,
     store,
     decisionLog,

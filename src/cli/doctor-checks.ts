@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { Config } from '../configuration/config.ts';
 import { formatDuration } from '../configuration/duration.ts';
+import { upstreamsInUse } from '../configuration/relay-config.ts';
+import type { UpstreamConfig, UpstreamCredential } from '../domain/upstream.ts';
 
 /** What was found, and what to do about it. */
 export interface Finding {
@@ -22,14 +24,15 @@ const clockSkewMsMax = 60_000;
 
 /** Looks at everything that a server with this configuration would need. */
 export async function diagnose(config: Config): Promise<readonly Finding[]> {
-  const [upstream, port, database] = await Promise.all([
-    checkUpstream(config),
+  const [upstreams, port, database] = await Promise.all([
+    Promise.all(upstreamsInUse(config.relay).map(checkUpstream)),
     checkPort(config),
     checkDatabase(config.databasePath),
   ]);
   return [
     checkConfiguration(config),
-    ...upstream,
+    ...upstreams.map(([finding]) => finding),
+    checkClock(upstreams.map(([, date]) => date).find((date) => date !== null) ?? null),
     port,
     database,
     checkRecording(config),
@@ -58,37 +61,57 @@ function checkConfiguration({ file, warnings }: Config): Finding {
     : warning('configuration', `${from}; ${warnings.join('; ')}`, 'correct the name of the variable');
 }
 
-async function checkUpstream({ upstream, upstreamKey }: Config): Promise<readonly Finding[]> {
+/** What one upstream answers, and what it says the time is. */
+async function checkUpstream(upstream: UpstreamConfig): Promise<readonly [Finding, string | null]> {
+  const { name, url, credential } = upstream;
+  const title = name === 'default' ? 'upstream' : `upstream ${name}`;
   const startedAtMs = Date.now();
   try {
-    const response = await fetch(`${upstream}/models`, {
-      headers: upstreamKey === null ? {} : { authorization: `Bearer ${upstreamKey}` },
+    const response = await fetch(`${url}/models`, {
+      headers: keyHeaders(credential),
       signal: AbortSignal.timeout(upstreamMsMax),
     });
     await response.body?.cancel();
-    const answered = `${upstream} answered ${response.status} in ${Date.now() - startedAtMs} ms`;
-    return [
-      describeAnswer(response.status, answered, upstreamKey !== null),
-      checkClock(response.headers.get('date')),
-    ];
+    const answered = `${url} answered ${response.status} in ${Date.now() - startedAtMs} ms`;
+    const finding = describeAnswer(title, answered, { upstream, status: response.status });
+    return [finding, response.headers.get('date')];
   } catch (error) {
     const reason =
       error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
+    const place = name === 'default' ? 'RATCHET_UPSTREAM' : `upstreams.${name}.url`;
     return [
       failure(
-        'upstream',
-        `${upstream} cannot be reached: ${reason}`,
-        'check RATCHET_UPSTREAM, the network and the proxy settings',
+        title,
+        `${url} cannot be reached: ${reason}`,
+        `check ${place}, the network and the proxy settings`,
       ),
+      null,
     ];
   }
 }
 
-function describeAnswer(status: number, answered: string, hasKey: boolean): Finding {
-  if (status >= 500) return warning('upstream', answered, 'wait, or ask whoever runs the upstream');
-  if (hasKey && (status === 401 || status === 403))
-    return failure('upstream', `${answered}: the key was refused`, 'correct RATCHET_UPSTREAM_KEY');
-  return ok('upstream', answered);
+function keyHeaders(credential: UpstreamCredential): Record<string, string> {
+  if (credential.kind !== 'key') return {};
+  const { key, header } = credential;
+  return header === null || header === 'authorization'
+    ? { authorization: `Bearer ${key}` }
+    : { [header]: key };
+}
+
+function describeAnswer(
+  title: string,
+  answered: string,
+  { upstream, status }: { readonly upstream: UpstreamConfig; readonly status: number },
+): Finding {
+  const { name, credential } = upstream;
+  if (status >= 500) return warning(title, answered, 'wait, or ask whoever runs the upstream');
+  if (credential.kind === 'key' && (status === 401 || status === 403))
+    return failure(
+      title,
+      `${answered}: the key was refused`,
+      `correct ${name === 'default' ? 'RATCHET_UPSTREAM_KEY' : `the key of upstreams.${name}`}`,
+    );
+  return ok(title, answered);
 }
 
 function checkClock(date: string | null): Finding {

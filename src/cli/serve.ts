@@ -4,8 +4,11 @@ import { survivePromiseBugs } from '../runtime/unexpected.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
 
-/** From the first signal to the end of the process, milliseconds; orchestrators kill after 30 s. */
-const stopMsMax = 25_000;
+/**
+ * What stopping may take besides the requests under way, milliseconds. With the drain timeout of 12 s by default it comes
+ * to less than the 30 s after which orchestrators kill.
+ */
+const stopMsMax = 13_000;
 
 /** `ratchet serve`: the proxy with its store and its learning. */
 export const serveCommand: CliCommand = {
@@ -33,7 +36,7 @@ Examples:
           exitOnSignals(
             { on: (signal, handler) => process.on(signal, handler), exit: (code) => process.exit(code) },
             () => server.close(),
-            { deadlineMs: stopMsMax, logger },
+            { deadlineMs: config.drainTimeoutMs + stopMsMax, logger },
           );
           // The process lives on: its server keeps it.
           return exitCodes.ok;

@@ -1,7 +1,9 @@
+import type { ApiKey } from '../domain/api-key.ts';
+import type { KeyEntry } from './entries.ts';
 import { suggestion } from './schema-fault.ts';
 
-/** A key as `ratchet.yaml` has it. */
-export interface KeyEntry {
+/** A key as the variable has it. */
+export interface KeyText {
   readonly id: string;
   readonly secret: string;
   readonly roles: readonly string[];
@@ -14,7 +16,7 @@ export const keyRoles = ['infer', 'feedback', 'trusted'] as const;
  * The entries of `RATCHET_KEYS`: `id:secret:role+role`, comma-separated. The secret may contain colons. Throws a
  * RangeError that names the entry by its position, never by its content.
  */
-export function parseKeys(text: string): readonly KeyEntry[] {
+export function parseKeys(text: string): readonly KeyText[] {
   return text
     .split(',')
     .map((entry) => entry.trim())
@@ -35,6 +37,20 @@ export function parseKeys(text: string): readonly KeyEntry[] {
         );
       return { id: entry.slice(0, first), secret: entry.slice(first + 1, last), roles };
     });
+}
+
+/** The domain's key of a checked entry. */
+export function toApiKey({ limits, ...key }: KeyEntry): ApiKey {
+  if (limits === undefined) return key;
+  return {
+    ...key,
+    limits: {
+      requestsPerMinute: limits.requests_per_minute ?? null,
+      requestsPerDay: limits.requests_per_day ?? null,
+      tokensPerDay: limits.tokens_per_day ?? null,
+      usdPerDay: limits.usd_per_day ?? null,
+    },
+  };
 }
 
 function nearRole(role: string): string {

@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import { keyRoles } from './api-keys.ts';
-import { jsonSchemaOf, taskSchema, durationSchema } from './task.schema.ts';
+import { jsonSchemaOf, fileTaskSchema, durationSchema } from './task.schema.ts';
 import type { ConfigEntries } from './entries.ts';
-import type { JsonSchema } from './schema-fault.ts';
+import { suggestion, type JsonSchema } from './schema-fault.ts';
+import { httpUrl, routesSchema, upstreamListSchema, upstreamsSchema } from './upstream.schema.ts';
 
 /** Shortest secret that is accepted: 16 characters of base64url are 96 bits. */
 const secretCharactersMin = 16;
 const secret = z.string().min(secretCharactersMin);
 const key = z.string().min(1);
-
-const httpUrl = z
-  .string()
-  .refine(isHttpUrl, 'expected an http or https address without user name, query and fragment')
-  .transform((text) => text.replace(/\/+$/, ''));
 
 const price = z.strictObject({
   input_per_million: z.number().gte(0).describe('US dollars per million tokens read.'),
@@ -29,11 +25,20 @@ const apiKey = z.strictObject({
     .array(z.enum(keyRoles))
     .min(1)
     .describe('infer: completions; feedback: scores; trusted: its expected answers count as ground truth.'),
+  limits: z
+    .strictObject({
+      requests_per_minute: z.int().gte(1).optional().describe('Requests in a minute of the clock.'),
+      requests_per_day: z.int().gte(1).optional().describe('Requests in a UTC day.'),
+      tokens_per_day: z.int().gte(1).optional().describe('Tokens read and written in a UTC day.'),
+      usd_per_day: z.number().gt(0).optional().describe('US dollars in a UTC day, by prices.'),
+    })
+    .optional()
+    .describe('What the key may use. Default: no limits.'),
 });
 
 /**
  * Everything that can be set. Each top-level key has an environment variable `RATCHET_…` of the same name in capitals,
- * except `prices` and `tasks`, which only the file can hold.
+ * except `upstreams`, `fallback`, `routes`, `prices` and `tasks`, which only the file can hold.
  */
 const settings = z
   .strictObject({
@@ -45,6 +50,11 @@ const settings = z
     upstream_key: key
       .optional()
       .describe("Key for upstream; without one each client's own Authorization header is passed on."),
+    upstreams: upstreamsSchema.default({}),
+    fallback: upstreamListSchema
+      .optional()
+      .describe('Upstreams for everything that no other list is for, in order. Default [default].'),
+    routes: routesSchema.default([]),
     database: z
       .string()
       .regex(/^sqlite:.+/, 'expected sqlite:<path>')
@@ -89,8 +99,26 @@ const settings = z
       .enum(['debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
       .describe('Least level that is logged.'),
+    drain_timeout: durationSchema
+      .default(12_000)
+      .describe('How long requests under way may take when the server stops, such as 12s.'),
     prices: z.record(z.string().min(1), price).default({}).describe('Prices by model, for budgets.'),
-    tasks: z.record(z.string().min(1).max(200), taskSchema).default({}).describe('Settings by task name.'),
+    tasks: z
+      .record(z.string().min(1).max(200), fileTaskSchema(upstreamListSchema))
+      .default({})
+      .describe('Settings by task name.'),
+  })
+  .superRefine(({ upstreams, fallback, routes, tasks }, context) => {
+    const declared = [...new Set(['default', ...Object.keys(upstreams)])];
+    const check = (path: readonly (string | number)[], names: readonly string[] | undefined): void =>
+      names?.forEach((name, index) => {
+        if (declared.includes(name)) return;
+        const message = `expected an upstream that is declared under upstreams${suggestion(name, declared)}`;
+        context.addIssue({ code: 'custom', path: [...path, index], message });
+      });
+    check(['fallback'], fallback);
+    routes.forEach((route, index) => check(['routes', index, 'upstreams'], route.upstreams));
+    for (const [name, task] of Object.entries(tasks)) check(['tasks', name, 'upstreams'], task.upstreams);
   })
   .describe('Configuration of Ratchet.');
 
@@ -103,10 +131,4 @@ export const settingNames: readonly string[] = Object.keys(settings.shape);
 /** The JSON schema of `ratchet.yaml`, published for editors as `docs/ratchet.schema.json`. */
 export function configJsonSchema(): JsonSchema {
   return jsonSchemaOf(configFileSchema);
-}
-
-function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return (protocol === 'http:' || protocol === 'https:') && username + password + search + hash === '';
 }

@@ -2,6 +2,7 @@ import type { ApiKey } from '../domain/api-key.ts';
 import type { Price } from '../domain/price.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 import type { TaskConfig } from '../domain/task.ts';
+import type { RelayConfig } from '../domain/upstream.ts';
 import type { LogLevel } from '../runtime/logger.ts';
 
 /** Everything that can be set, checked once. Plain data, so that it can be handed to worker threads. */
@@ -11,8 +12,10 @@ export interface Config {
   readonly port: number;
   readonly isLoopback: boolean;
   readonly upstream: string;
-  /** `null`: each client's own credential is passed on. */
-  readonly upstreamKey: string | null;
+  /** Where requests go; `upstream` is the one named `default`. */
+  readonly relay: RelayConfig;
+  /** Whether requests may be paid with a key of the operator's; else each client's own credential is passed on. */
+  readonly hasUpstreamKey: boolean;
   /** Absolute path of the SQLite file. */
   readonly databasePath: string;
   readonly keys: readonly ApiKey[];
@@ -25,6 +28,8 @@ export interface Config {
   readonly areTasksAutomatic: boolean;
   readonly isContentCaptured: boolean;
   readonly logLevel: LogLevel;
+  /** How long requests under way may take when the server stops. */
+  readonly drainTimeoutMs: number;
   /** By model. */
   readonly prices: Readonly<Record<string, Price>>;
   /** By task name. */

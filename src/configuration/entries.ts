@@ -1,5 +1,7 @@
 import type { LogLevel } from '../runtime/logger.ts';
-import type { ApiKey } from '../domain/api-key.ts';
+import type { ApiKeyRole } from '../domain/api-key.ts';
+import type { CredentialHeader } from '../domain/credential.ts';
+import type { TroubleName } from '../domain/upstream.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 
 /** A task of `ratchet.yaml`, checked, durations in milliseconds; what was not said is absent. */
@@ -53,6 +55,67 @@ export type GraderEntry = { readonly weight?: number | undefined } & (
   | { readonly kind: 'judge'; readonly rubric: string }
 );
 
+/** A task as the file has it: what only the file can say is added. */
+export interface FileTaskEntry extends TaskEntry {
+  /** Names of upstreams in the order in which they are tried. */
+  readonly upstreams?: readonly string[] | undefined;
+}
+
+/** An upstream of `ratchet.yaml`, checked, durations in milliseconds; what was not said is absent. */
+export interface UpstreamEntry {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+  readonly key_env?: string | undefined;
+  readonly key_header?: CredentialHeader | undefined;
+  readonly credential?: 'client' | 'none' | undefined;
+  readonly models?: Readonly<Record<string, string>> | undefined;
+  readonly usage?: 'as-sent' | 'request' | undefined;
+  readonly connect_timeout?: number | undefined;
+  readonly first_byte_timeout?: number | undefined;
+  readonly idle_timeout?: number | undefined;
+  readonly keep_alive?: number | undefined;
+  readonly retries?:
+    | {
+        readonly max?: number | undefined;
+        readonly on?: readonly TroubleName[] | undefined;
+        readonly pause_max?: number | undefined;
+        readonly for_retrying_clients?: boolean | undefined;
+      }
+    | undefined;
+  readonly concurrency?: number | undefined;
+  readonly queue?: { readonly max?: number | undefined; readonly timeout?: number | undefined } | undefined;
+  readonly breaker?:
+    | {
+        readonly share?: number | undefined;
+        readonly calls?: number | undefined;
+        readonly pause?: number | undefined;
+        readonly on?: readonly TroubleName[] | undefined;
+        readonly fail_fast?: boolean | undefined;
+      }
+    | undefined;
+}
+
+/** Upstreams for some models. */
+export interface RouteEntry {
+  readonly models: readonly string[];
+  readonly upstreams: readonly string[];
+}
+
+/** A key that clients authenticate with, checked. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly secret: string;
+  readonly roles: readonly ApiKeyRole[];
+  readonly limits?:
+    | {
+        readonly requests_per_minute?: number | undefined;
+        readonly requests_per_day?: number | undefined;
+        readonly tokens_per_day?: number | undefined;
+        readonly usd_per_day?: number | undefined;
+      }
+    | undefined;
+}
+
 /** Environment and file together, checked, with defaults; keys as in the file, durations in milliseconds. */
 export interface ConfigEntries {
   readonly port: number;
@@ -60,7 +123,10 @@ export interface ConfigEntries {
   readonly upstream: string;
   readonly upstream_key?: string | undefined;
   readonly database: string;
-  readonly keys: readonly ApiKey[];
+  readonly upstreams: Readonly<Record<string, UpstreamEntry>>;
+  readonly fallback?: readonly string[] | undefined;
+  readonly routes: readonly RouteEntry[];
+  readonly keys: readonly KeyEntry[];
   readonly admin_token?: string | undefined;
   readonly secret?: string | undefined;
   readonly learning_key?: string | undefined;
@@ -72,8 +138,9 @@ export interface ConfigEntries {
   readonly automatic_tasks: boolean;
   readonly capture_content?: boolean | undefined;
   readonly log_level: LogLevel;
+  readonly drain_timeout: number;
   readonly prices: Readonly<
     Record<string, { readonly input_per_million: number; readonly output_per_million: number }>
   >;
-  readonly tasks: Readonly<Record<string, TaskEntry>>;
+  readonly tasks: Readonly<Record<string, FileTaskEntry>>;
 }

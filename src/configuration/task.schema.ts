@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationPattern, parseDurationMs } from './duration.ts';
-import type { TaskEntry } from './entries.ts';
+import type { FileTaskEntry, TaskEntry } from './entries.ts';
 import type { JsonSchema } from './schema-fault.ts';
 
 /** A duration such as `7d`, read as milliseconds. */
@@ -144,8 +144,7 @@ const learnerSchema = z
   })
   .describe('Where proposals come from.');
 
-/** One entry of `tasks` in `ratchet.yaml`; every key is optional. */
-export const taskSchema: z.ZodType<TaskEntry> = z
+const task = z
   .strictObject({
     model: name.optional().describe('Model that the alias ratchet/<task> stands for.'),
     reward: z
@@ -174,6 +173,14 @@ export const taskSchema: z.ZodType<TaskEntry> = z
         });
   })
   .describe('What holds for one task.');
+
+/** What holds for one task; every key is optional. */
+export const taskSchema: z.ZodType<TaskEntry> = task;
+
+/** One entry of `tasks` in `ratchet.yaml`, which may also say where its requests go. */
+export function fileTaskSchema(upstreamList: z.ZodType<readonly string[]>): z.ZodType<FileTaskEntry> {
+  return task.safeExtend({ upstreams: upstreamList.optional() });
+}
 
 /** A schema as JSON schema (draft 7, which editors know), describing what people write rather than what we make of it. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {

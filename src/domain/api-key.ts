@@ -3,6 +3,17 @@ export interface ApiKey {
   readonly id: string;
   readonly secret: string;
   readonly roles: readonly ApiKeyRole[];
+  /** Absent: none. */
+  readonly limits?: ApiKeyLimits;
+}
+
+/** What a key may use; `null`: as much as it wants. Minutes and days are those of UTC. */
+export interface ApiKeyLimits {
+  readonly requestsPerMinute: number | null;
+  readonly requestsPerDay: number | null;
+  /** Read and written. */
+  readonly tokensPerDay: number | null;
+  readonly usdPerDay: number | null;
 }
 
 /** `infer`: completions; `feedback`: scores and comments; `trusted`: its `expected` counts as ground truth. */
