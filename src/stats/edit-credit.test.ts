@@ -105,6 +105,30 @@ describe('creditOfEdits', () => {
     expect(creditOfEdits(log)[0]).toMatchObject({ kind: 'not-identified', edit: 'a', reason });
   });
 
+  it('names the reason that more traffic would mend, if there is one', () => {
+    const log = [
+      ...served([], [0, 1], 'early'),
+      ...served(['a'], [1, 1], 'late'),
+      ...served(['b'], [1, 0]),
+      ...served(['a', 'b'], [1]),
+    ];
+    const credit = creditOfEdits(log)[0];
+    expect(credit).toMatchObject({ kind: 'not-identified', reason: 'too-few' });
+    expect(credit?.contexts).toHaveLength(2);
+  });
+
+  it('takes prompts that only order their edits differently for one context', () => {
+    const log = [
+      ...served(['c', 'b'], [0, 1, 0]),
+      ...served(['b', 'a', 'c'], [1, 0]),
+      ...served(['c', 'a', 'b'], [1, 1]),
+    ];
+    const { contexts } = identified(creditOfEdits(log)[0]);
+    expect(contexts).toHaveLength(1);
+    expect(contexts[0]).toMatchObject({ context: ['b', 'c'], contrast: { treated: 4, control: 3 } });
+    expect(contexts[0]?.contrast).toMatchObject({ estimate: 0.75 - 1 / 3 });
+  });
+
   it('says of each context what it is worth, though one alone identifies', () => {
     const log = [
       ...served([], [0, 1, 1]),

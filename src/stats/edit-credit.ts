@@ -13,7 +13,8 @@ export interface CreditObservation extends DrawnReward {
   /**
    * What is compared only with its like: time bucket × segment. Within a stratum the set of variants that could be
    * drawn may not change, since no weight mends a time at which one of them could not be; so plan version belongs
-   * into it, and with it the version of the baseline. Probabilities may change.
+   * into it, and with it the version of the baseline. Probabilities may change. Where they follow these very rewards,
+   * buckets as short as a few steps of the routing keep what that biases small.
    */
   readonly stratum: string;
 }
@@ -56,6 +57,9 @@ export interface ContextContrast {
  * traffic: neither a drift of everything, nor edits that came together, nor interactions between edits bias it, which
  * is what they do to the difference between all episodes with an edit and all without. The design is that of Neyman
  * (1923) in each stratum, and the graph of prompts that differ by one edit takes the place of a factorial.
+ *
+ * Where routing follows the rewards, a contrast keeps a bias of a part of its standard error, since the arm that had
+ * bad luck is then served less; `aipwContrast` has none.
  *
  * Intervals are for one look at one edit; they neither stay valid under looking often nor allow for many edits.
  *

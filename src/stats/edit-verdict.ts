@@ -38,7 +38,7 @@ export interface EditTerms {
 }
 
 /** Below this chance of one common effect, contexts are asked one by one. */
-export const heterogeneityLevel = 0.05;
+const heterogeneityLevel = 0.05;
 
 /**
  * The verdict on an edit. Its interval decides: above zero, below zero, or inside ±mde. Where Cochran's Q says that

@@ -1,7 +1,7 @@
 import { studentQuantile } from './student-quantile.ts';
 
 /** What an interval covers when nothing else is asked for. */
-export const confidenceDefault = 0.95;
+const confidenceDefault = 0.95;
 
 /** A two-sided confidence interval. */
 export interface Interval {

@@ -2,7 +2,7 @@ import { effectiveSampleSize } from './effective-sample-size.ts';
 import { intervalAround, type Interval } from './interval.ts';
 
 /** Below this effective sample size no off-policy value is given. */
-export const effectiveSampleMinDefault = 50;
+const effectiveSampleMinDefault = 50;
 
 /** How an off-policy value is asked for. */
 export interface OffPolicyOptions {

@@ -73,9 +73,9 @@ interface CentredCell {
   readonly level: number;
   /** Sum of weights in the stratum. */
   readonly size: number;
-  /** Sum of weights in the cell, and of weighted outcomes less the level. */
+  /** Sum of weights in the cell, and of weighted outcomes. */
   readonly weight: number;
-  readonly excess: number;
+  readonly total: number;
 }
 
 function centre(cells: readonly RegressionCell[]): readonly CentredCell[] {
@@ -94,7 +94,7 @@ function centre(cells: readonly RegressionCell[]): readonly CentredCell[] {
     return members.map((cell, place) => {
       const weight = weights[place] ?? 0;
       const features = cell.features.map((feature, index) => feature - (means[index] ?? 0));
-      return { cell, features, level, size, weight, excess: (totals[place] ?? 0) - weight * level };
+      return { cell, features, level, size, weight, total: totals[place] ?? 0 };
     });
   });
 }
@@ -116,8 +116,9 @@ function fit(cells: readonly CentredCell[], factor: CholeskyFactor): StrataRegre
   const strata = new Set(cells.map(({ cell }) => cell.stratum)).size;
   const freedom = countOf(cells.map(({ cell }) => cell)) - columns.length - strata;
   if (columns.length === 0 || freedom < 1) return null;
+  // Outcomes need no centring here: centred features sum to 0 in each stratum.
   const products = columns.map((column) =>
-    sumOf(cells.map(({ features, excess }) => (features[column] ?? 0) * excess)),
+    sumOf(cells.map(({ features, total }) => (features[column] ?? 0) * total)),
   );
   const coefficients = solveCholesky(factor, products);
   const covariance = zeros(columns.length);
