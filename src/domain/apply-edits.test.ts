@@ -75,6 +75,45 @@ describe('applyEdits', () => {
     );
   });
 
+  it('keeps every character of the prompt, those that no font has too', () => {
+    const odd = 'Keep \u{100000}\u{100001} and \u{10fffd}.';
+    const text = `You \u{100002} sort `;
+    const edited = applyEdits(
+      {
+        segments: [
+          { kind: 'text', text },
+          { kind: 'slot', name: 'slot1' },
+        ],
+      },
+      [{ op: 'insert', text: odd, intent }],
+    );
+    expect(edited && fillSkeleton(edited, { slot1: '\u{100000}' })).toBe(`${text}\u{100000}\n${odd}`);
+  });
+
+  it.each<[string, Edit, string]>([
+    [
+      'insert',
+      { op: 'insert', after: 'Be brief.', text: 'No jokes.', intent },
+      'Sort.\r\nBe brief.\r\nNo jokes.\r\nEnd.',
+    ],
+    ['delete', { op: 'delete', find: 'Be brief.', intent }, 'Sort.\r\nEnd.'],
+    [
+      'replace over lines',
+      { op: 'replace', find: 'Sort.\nBe brief.', text: 'Be\nkind.', intent },
+      'Be\r\nkind.\r\nEnd.',
+    ],
+    ['add-example', { op: 'add-example', text: 'Q\nA', intent }, 'Sort.\r\nBe brief.\r\nEnd.\r\n\r\nQ\r\nA'],
+  ])('%s keeps to lines that end in CR LF', (_, edit, expected) => {
+    const edited = applyEdits(literalSkeleton('Sort.\r\nBe brief.\r\nEnd.'), [edit]);
+    expect(edited && skeletonText(edited)).toBe(expected);
+  });
+
+  it('finds phrases in a prompt whose line ends are mixed as they stand', () => {
+    const mixed = literalSkeleton('Sort.\r\nBe brief.\nEnd.');
+    expect(applyEdits(mixed, [{ op: 'delete', find: 'Be brief.\nEnd.', intent }])).toBeDefined();
+    expect(applyEdits(mixed, [{ op: 'delete', find: 'Sort.\r\nBe brief.', intent }])).toBeDefined();
+  });
+
   it('replaces a whole prompt', () => {
     const edit: Edit = { op: 'replace', find: skeletonText(skeleton), text: 'New {{slot1}}', intent };
     expect(applyEdits(skeleton, [edit])).toEqual({

@@ -6,13 +6,24 @@ export interface Skeleton {
   readonly segments: readonly Segment[];
 }
 
-export type Segment =
-  | { readonly kind: 'text'; readonly text: string }
-  /** `name` is unique in its skeleton and shown to people and optimizers as `{{name}}`. */
-  | { readonly kind: 'slot'; readonly name: string };
+export type Segment = { readonly kind: 'text'; readonly text: string } | Slot;
+
+/** A place that the agent fills in anew for each request. */
+export interface Slot {
+  readonly kind: 'slot';
+  /** Unique in its skeleton, and shown to people and optimizers as `{{name}}`. */
+  readonly name: string;
+  /** Words that a value may have, for a place that holds names, dates or numbers; absent: any text, of any length. */
+  readonly wordsMax?: number;
+}
 
 /** What an agent filled in: slot name to text. */
 export type SlotValues = Readonly<Record<string, string>>;
+
+/** The slots of a skeleton, in order. */
+export function slotsOf({ segments }: Skeleton): readonly Slot[] {
+  return segments.filter((segment) => segment.kind === 'slot');
+}
 
 /** A skeleton as people and optimizers read it, slots written `{{name}}`. */
 export function skeletonText(skeleton: Skeleton): string {
