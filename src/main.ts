@@ -9,12 +9,14 @@ import { openRelay } from './composition/open-relay.ts';
 import { openStore } from './composition/open-store.ts';
 import { readyProbes } from './composition/probes.ts';
 import { createPlanReporter, recordRewards } from './composition/report-serving.ts';
+import { saveKeyLimits } from './composition/save-key-limits.ts';
 import { startStoreThread, type StoreThread } from './composition/store-thread.ts';
 import type { Config } from './configuration/config.ts';
 import { createConsole } from './console/console.ts';
 import type { Logger } from './domain/logger.ts';
 import { defaultPrice } from './domain/price.ts';
 import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
+import { createKeyLimits } from './proxy/key-limits.ts';
 import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
 import { readPackage } from './runtime/node-version.ts';
@@ -119,9 +121,11 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   const decisionLog = openDecisionLog(store, telemetry, logger);
   const random = createSystemRandom();
   const relay = openRelay(config, { random, clock, telemetry });
+  const keyLimits = createKeyLimits({ keys: config.keys, clock, telemetry });
   const plane = createDataPlane({
     ...config,
     relay,
+    keyLimits,
     store,
     decisionLog,
     telemetry,
@@ -133,6 +137,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     priceOf: (model) => config.prices[model] ?? defaultPrice,
   });
   const opening = openStore(config, { thread, snapshots, plane, logger, configOf });
+  const saving = saveKeyLimits(keyLimits, { store, opened: opening.opened, logger });
   const pauses = { learnerMs: overrides.learnerMs ?? 15_000, gateMs: overrides.gateMs ?? 5_000 };
   const learning = startLearning(workerEntry('learning'), config, {
     store: thread,
@@ -161,12 +166,13 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
       /^\/(v1\/|feedback($|\?))/.test(bindings.incoming.url ?? '')
         ? plane.fetch(request, bindings)
         : console.fetch(request),
-    opened: opening.opened,
+    opened: saving.known,
     stopLearning: () => learning.stop(threadMsMax),
     stop: async () => {
       // Decisions are recorded shortly after the last byte of their response.
       await delay(recordMs);
-      await Promise.all([opening.stop(), reporting.stop(), decisionLog.stop(), relay.close()]);
+      const stops = [opening.stop(), reporting.stop(), decisionLog.stop(), saving.stop(), relay.close()];
+      await Promise.all(stops);
       snapshots.stop();
       await thread.stop(threadMsMax);
       clock.stop();

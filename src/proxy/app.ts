@@ -3,14 +3,15 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler } from 'hono';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { createCallers } from './caller.ts';
+import { chargeKeys } from './charge-keys.ts';
 import { chatFormat } from './chat-format.ts';
 import { createDecisionIds } from './decision-id.ts';
 import { serveFeedback, type FeedbackServing } from './feedback.ts';
-import { openAiError, sendError } from './openai-error.ts';
+import { sendError } from './openai-error.ts';
 import { passThrough } from './pass-through.ts';
 import type { ProxyDeps, ProxyEnv } from './proxy-deps.ts';
 import { createRecentNames } from './recent-names.ts';
-import { relayHead } from './relay-head.ts';
+import { headError, relayHead } from './relay-head.ts';
 import type { RequestFormat } from './request-format.ts';
 import { responsesFormat } from './responses-format.ts';
 import { createRouter } from './route.ts';
@@ -35,7 +36,7 @@ const formats: Readonly<Record<string, RequestFormat>> = {
  * this one is mounted in sees them.
  */
 export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
-  const router = createRouter(deps);
+  const router = chargeKeys(createRouter(deps), deps.keyLimits);
   const callers = createCallers(deps);
   const names = createRecentNames();
   const ids = createDecisionIds(deps.secret);
@@ -72,7 +73,7 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
       const request = { path: pathOf(context), ...passHeaders(context.env) };
       return relayHead(deps.relay, request, context.env.outgoing);
     } catch (error) {
-      return new Response(null, { status: openAiError(error).status });
+      return headError(error);
     }
   });
   return app;

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKey, ApiKeyRole } from '../domain/api-key.ts';
 import { credentialHeaders, type CredentialHeader } from '../domain/credential.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
+import type { KeyLimits } from './key-limits.ts';
 import { localScope } from './task-directory.ts';
 
 /** Who sent a request. */
@@ -19,7 +20,10 @@ export interface Caller {
 
 /** Tells who may do what. */
 export interface Callers {
-  /** For completions and everything that passes through. Throws `unauthorized` or `forbidden`. */
+  /**
+   * For completions and everything that passes through, which then counts towards the limits of its key. Throws
+   * `unauthorized`, `forbidden`, `rate_limit_exceeded` or `budget_exhausted`.
+   */
   readonly infer: (headers: IncomingHttpHeaders) => Caller;
   /** For feedback. Throws `unauthorized` or `forbidden`. */
   readonly feedback: (headers: IncomingHttpHeaders) => Caller;
@@ -32,6 +36,8 @@ export interface CallerSettings {
   readonly hasUpstreamKey: boolean;
   readonly isLoopback: boolean;
   readonly secret: string;
+  /** Absent: no key has limits. */
+  readonly keyLimits?: Pick<KeyLimits, 'admit'>;
 }
 
 /** Credentials whose callers are remembered, in memory only, so that each is not hashed for every request. */
@@ -44,7 +50,8 @@ const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
  * Without an upstream key clients bring their own credential, which passes upstream, and upstream is the judge. With one
  * they authenticate with keys of Ratchet's, where there are any. Feedback needs a key, except on loopback.
  */
-export function createCallers({ keys, hasUpstreamKey, isLoopback, secret }: CallerSettings): Callers {
+export function createCallers(settings: CallerSettings): Callers {
+  const { keys, hasUpstreamKey, isLoopback, secret, keyLimits } = settings;
   const key = createSecretKey(Buffer.from(`credential\n${secret}`));
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const digests = keys.map((entry) => ({ entry, digest: digest(entry.secret) }));
@@ -78,9 +85,9 @@ export function createCallers({ keys, hasUpstreamKey, isLoopback, secret }: Call
   return {
     infer: (headers) => {
       const caller = identify(headers);
-      if (!hasUpstreamKey) return caller;
-      if (keys.length > 0) assertRole(caller, ['infer']);
-      else assertLocalPage(headers);
+      if (hasUpstreamKey && keys.length > 0) assertRole(caller, ['infer']);
+      else if (hasUpstreamKey) assertLocalPage(headers);
+      if (caller.isOwnKey) keyLimits?.admit(caller.scope);
       return caller;
     },
     feedback: (headers) => {

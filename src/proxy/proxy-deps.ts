@@ -6,6 +6,7 @@ import type { DecisionLog } from '../store/decision-log.ts';
 import type { FeedbackStore } from '../store/feedback-store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Relay } from '../upstream/relay.ts';
+import type { KeyLimits } from './key-limits.ts';
 import type { RouterDeps } from './route.ts';
 
 /** Hono's environment of the proxy: it runs on Node, whose own request and response the hot routes use. */
@@ -24,6 +25,8 @@ export interface ProxyDeps extends Omit<RouterDeps, 'store' | 'telemetry'> {
   readonly telemetry: Telemetry;
   /** Keys that clients authenticate with; empty: none. */
   readonly keys: readonly ApiKey[];
+  /** Holds them to their limits; absent: none of them has any. */
+  readonly keyLimits?: KeyLimits;
   /** Whether upstream is paid with a key of the operator's; else the client's own credential passes. */
   readonly hasUpstreamKey: boolean;
   readonly recording: RecordingLevel;

@@ -21,14 +21,17 @@ export function relayHead(relay: Relay, request: HeadRequest, outgoing: ServerRe
         },
         onData: () => true,
         onEnd: () => resolve(new Response(null, head)),
-        onError: (failure) => {
-          const { status, headers } = openAiError(upstreamError(failure));
-          resolve(new Response(null, { status, headers: headersOf(headers) }));
-        },
+        onError: (failure) => resolve(headError(upstreamError(failure))),
       },
     );
     outgoing.once('close', cancel);
   });
+}
+
+/** What a `HEAD` is told in place of an error: its status and headers. */
+export function headError(error: unknown): Response {
+  const { status, headers } = openAiError(error);
+  return new Response(null, { status, headers: headersOf(headers) });
 }
 
 function headersOf(flat: readonly string[]): Headers {
