@@ -7,15 +7,21 @@ export interface AnswerFacts {
   readonly usage: Usage | null;
   /** The answers, one for each choice that was asked for; the first is the one that is recorded. */
   readonly completions: readonly Completion[];
-  /**
-   * Ids that upstream gave to parts of the first answer, in order: tool calls of a chat, output items of a response other
-   * than its thoughts. Clients send them back in later turns.
-   */
+  /** Ids of the tool calls in the first answer. Clients send them back in later turns. */
+  readonly callIds: readonly string[];
+  /** Ids of the output items of a response, its thoughts left out. Clients may send them back in later turns. */
   readonly itemIds: readonly string[];
 }
 
 /** Nothing is known. */
-export const noFacts: AnswerFacts = { id: null, model: null, usage: null, completions: [], itemIds: [] };
+export const noFacts: AnswerFacts = {
+  id: null,
+  model: null,
+  usage: null,
+  completions: [],
+  callIds: [],
+  itemIds: [],
+};
 
 /** A text, or `null` for anything else. */
 export function textOrNull(value: unknown): string | null {

@@ -5,7 +5,7 @@ import { isRecord } from './is-record.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Output items by which a response is known again; more make it no better known. */
-const itemIdsMax = 8;
+const itemsMax = 8;
 
 /**
  * What a response object says, in the words of chat completions. One that still works in the background, that failed or
@@ -21,7 +21,7 @@ export function responseFacts(response: unknown): AnswerFacts {
     model: textOrNull(response['model']),
     usage: isRecord(usage) ? usageOf(usage['input_tokens'], usage['output_tokens']) : null,
     completions: isAnswered ? [outputCompletion(items, finishReasonOf(response, items))] : [],
-    itemIds: outputItemIds(items),
+    ...outputIds(items),
   };
 }
 
@@ -39,10 +39,13 @@ export function outputCompletion(output: readonly Fields[], finishReason: string
   };
 }
 
-/** The ids of an output's items, thoughts left out. */
-export function outputItemIds(output: readonly Fields[]): readonly string[] {
-  const ids = output.flatMap(({ type, id }) => (type === 'reasoning' ? [] : (textOrNull(id) ?? [])));
-  return ids.slice(0, itemIdsMax);
+/** The ids of an output's items and of its tool calls. */
+export function outputIds(output: readonly Fields[]): Pick<AnswerFacts, 'itemIds' | 'callIds'> {
+  const said = output.filter(({ type }) => type !== 'reasoning').slice(0, itemsMax);
+  return {
+    itemIds: said.flatMap(({ id }) => textOrNull(id) ?? []),
+    callIds: said.flatMap(({ call_id: id }) => textOrNull(id) ?? []),
+  };
 }
 
 /** Some servers tell no status. */

@@ -14,6 +14,7 @@ export const chatFormat: RequestFormat = {
       ? { ...others, model, messages }
       : undefined,
   readAnswer: readChatAnswer,
+  announcedId: () => null,
 };
 
 function isMessage(value: unknown): value is ChatMessage {

@@ -4,7 +4,7 @@ import type { Random } from '../domain/random.ts';
 import { fillSkeleton, type SlotValues } from '../domain/skeleton.ts';
 import { baselineVariantId } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
-import type { Episode } from './episodes.ts';
+import type { Episode } from './episode.ts';
 import type { TrackedTask } from './tracked-task.ts';
 
 /** The variant that serves a request, and why. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage } from '../domain/chat.ts';
-import { createConversationKeys, firstAnswerOf, openingOf, type FirstAnswer } from './conversation-key.ts';
+import {
+  answerIn,
+  createConversationKeys,
+  firstAnswerIndex,
+  openingOf,
+  type FirstAnswer,
+} from './conversation-key.ts';
 
 const keys = createConversationKeys('secret');
 const opening = { scope: 's', prompt: 'p', firstUserText: 'u' };
@@ -24,9 +30,11 @@ describe('the key of a conversation', () => {
           },
           { role: 'user', content: 'more' },
         ];
-        const back = firstAnswerOf(messages);
+        const index = firstAnswerIndex(messages) ?? -1;
+        const back = messages[index];
         if (back === undefined) throw new Error('no answer');
-        expect(keys(openingOf(messages, { scope: 's', prompt: 'p' }), back)).toBe(keys(opening, given));
+        const opened = openingOf(messages.slice(0, index), { scope: 's', prompt: 'p' });
+        expect(keys(opened, answerIn(back))).toBe(keys(opening, given));
       }),
     );
   });
@@ -49,6 +57,14 @@ describe('the key of a conversation', () => {
 
   test('does not exist where nothing was said', () => {
     expect(keys(opening, answer(' \n'))).toBeNull();
-    expect(firstAnswerOf([{ role: 'user', content: 'u' }])).toBeUndefined();
+    expect(firstAnswerIndex([{ role: 'user', content: 'u' }])).toBeUndefined();
+  });
+
+  test.each([
+    ['a custom tool', { tool_calls: [{ id: 'c', custom: { name: 'f', input: 'x' } }] }],
+    ['a function of old', { function_call: { name: 'f', arguments: 'x' } }],
+  ])('counts the call of %s', (_, fields) => {
+    const said = answerIn({ role: 'assistant', content: null, ...fields });
+    expect(said).toEqual(answer('', [{ name: 'f', arguments: 'x' }]));
   });
 });

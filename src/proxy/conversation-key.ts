@@ -18,8 +18,7 @@ export interface FirstAnswer {
 
 /**
  * Names conversations that carry no name of their own, by HMAC-SHA256 over scope, prompt, first user message and first
- * assistant message. Two conversations that begin alike share a name; an agent whose requests always begin with the same
- * example turns should name its episodes instead. `null` for an answer without text and tool calls.
+ * assistant message. Conversations that begin alike share a name. `null` for an answer without text and tool calls.
  */
 export type ConversationKeys = (opening: Opening, answer: FirstAnswer) => string | null;
 
@@ -35,7 +34,7 @@ export function createConversationKeys(secret: string): ConversationKeys {
   };
 }
 
-/** How the conversation of a request begins; `turns` is what stands behind its prompt. */
+/** How a conversation begins; `turns` is what stands between its prompt and its first answer. */
 export function openingOf(
   turns: readonly ChatMessage[],
   { scope, prompt }: Pick<Opening, 'scope' | 'prompt'>,
@@ -43,21 +42,29 @@ export function openingOf(
   return { scope, prompt, firstUserText: textOf(turns.find(({ role }) => role === 'user')?.content) };
 }
 
-/** The first assistant message of a conversation; `undefined` on its first turn. */
-export function firstAnswerOf(turns: readonly ChatMessage[]): FirstAnswer | undefined {
-  const message = turns.find(({ role }) => role === 'assistant');
-  if (message === undefined) return undefined;
-  const calls: unknown = message['tool_calls'];
-  return {
-    text: textOf(message.content),
-    toolCalls: Array.isArray(calls) ? calls.map(toolCallOf).filter((call) => call !== undefined) : [],
-  };
+/** Place of the first assistant message of a conversation; `undefined` on its first turn. */
+export function firstAnswerIndex(turns: readonly ChatMessage[]): number | undefined {
+  const index = turns.findIndex(({ role }) => role === 'assistant');
+  return index === -1 ? undefined : index;
+}
+
+/** What an assistant message says and calls. */
+export function answerIn(message: ChatMessage): FirstAnswer {
+  const { content, tool_calls: calls, function_call: call } = message;
+  const made: readonly unknown[] = Array.isArray(calls) ? calls : isRecord(call) ? [{ function: call }] : [];
+  return { text: textOf(content), toolCalls: made.map(toolCallOf).filter((each) => each !== undefined) };
+}
+
+/** Ids of the tool calls in an assistant message. */
+export function callIdsIn({ tool_calls: calls }: ChatMessage): readonly string[] {
+  const made: readonly unknown[] = Array.isArray(calls) ? calls : [];
+  return made.flatMap((call) => (isRecord(call) && typeof call['id'] === 'string' ? call['id'] : []));
 }
 
 function toolCallOf(call: unknown): ToolCall | undefined {
-  const definition = isRecord(call) ? call['function'] : undefined;
+  const definition = isRecord(call) ? (call['function'] ?? call['custom']) : undefined;
   if (!isRecord(definition)) return undefined;
-  const { name, arguments: given } = definition;
+  const { name, arguments: given = definition['input'] } = definition;
   return typeof name === 'string' && typeof given === 'string' ? { name, arguments: given } : undefined;
 }
 

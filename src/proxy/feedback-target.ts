@@ -3,7 +3,7 @@ import { RatchetError } from '../domain/ratchet-error.ts';
 import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
 import type { Caller } from './caller.ts';
 import { decisionIdPrefix, type DecisionIds } from './decision-id.ts';
-import { episodeNameMax } from './episodes.ts';
+import { episodeNameMax } from './episode-key.ts';
 import { invalidField, type FeedbackEntry } from './feedback.schema.ts';
 import type { KnownName, RecentNames } from './recent-names.ts';
 import type { SnapshotSource } from './tracked-task.ts';

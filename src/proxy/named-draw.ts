@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { Random } from '../domain/random.ts';
-import type { EpisodeOwner } from './episodes.ts';
+import type { EpisodeOwner } from './episode.ts';
 
 /**
  * The draw of a named episode, from the HMAC of its name: uniform to anyone without the secret, and the same on every

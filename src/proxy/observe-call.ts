@@ -60,6 +60,8 @@ export function observeCall(
       if (firstByteMs === null) {
         firstByteMs = stopwatch() - startedAt;
         span.firstChunk(firstByteMs);
+        const id = isEventStream(contentType) ? body.format.announcedId(chunk) : null;
+        if (id !== null) observing.router.begin(route, id);
       }
       tap.add(chunk);
     },

@@ -48,7 +48,8 @@ describe('a response is read', () => {
         },
         { text: 'other', toolCalls: [], finishReason: null, refusal: null },
       ],
-      itemIds: ['a', 'b'],
+      callIds: ['a', 'b'],
+      itemIds: [],
     });
   });
 
@@ -86,7 +87,8 @@ describe('a response is read', () => {
         },
         { text: 'other', toolCalls: [], finishReason: null, refusal: null },
       ],
-      itemIds: ['a', 'b'],
+      callIds: ['a', 'b'],
+      itemIds: [],
     });
   });
 
@@ -97,14 +99,14 @@ describe('a response is read', () => {
       ['c'],
     ],
     ['a function of old', { function_call: { name: 'sql', arguments: 'select 1' } }, []],
-  ])('with the call of %s, whole or streamed', (_, said, itemIds) => {
+  ])('with the call of %s, whole or streamed', (_, said, callIds) => {
     const call = { name: 'sql', arguments: 'select 1' };
     const whole = JSON.stringify({ choices: [{ index: 0, message: { content: null, ...said } }] });
     for (const facts of [
       readChatAnswer(whole, 'application/json'),
       readChatAnswer(event(chunk(said)), stream),
     ])
-      expect(facts).toMatchObject({ completions: [{ toolCalls: [call] }], itemIds });
+      expect(facts).toMatchObject({ completions: [{ toolCalls: [call] }], callIds });
   });
 
   test('as the same text however the stream was cut into pieces', () => {

@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export function readChatAnswer(body: string, contentType: string | undefined): AnswerFacts {
   let facts = { id: textOrNull(null), model: textOrNull(null), usage: usageOf(null, null) };
   const choices = new Map<number, Completion>();
-  const itemIds: string[] = [];
+  const callIds: string[] = [];
   for (const part of answerParts(body, contentType)) {
     if (!isRecord(part)) continue;
     const usage = isRecord(part['usage']) ? part['usage'] : {};
@@ -26,11 +26,11 @@ export function readChatAnswer(body: string, contentType: string | undefined): A
       const said = choice['delta'] ?? choice['message'];
       const delta = isRecord(said) ? said : {};
       choices.set(index, addDelta(choices.get(index) ?? emptyCompletion, delta, choice['finish_reason']));
-      if (index === 0) itemIds.push(...idsOf(delta));
+      if (index === 0) callIds.push(...idsOf(delta));
     }
   }
   const inOrder = [...choices].toSorted(([one], [other]) => one - other);
-  return { ...facts, completions: inOrder.map(([, completion]) => completion), itemIds };
+  return { ...facts, completions: inOrder.map(([, completion]) => completion), callIds, itemIds: [] };
 }
 
 const emptyCompletion: Completion = { text: '', toolCalls: [], finishReason: null, refusal: null };

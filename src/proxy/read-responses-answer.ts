@@ -1,6 +1,6 @@
 import { listOf, textOrNull, type AnswerFacts } from '../domain/answer-facts.ts';
 import { isRecord } from '../domain/is-record.ts';
-import { outputCompletion, outputItemIds, responseFacts } from '../domain/response-facts.ts';
+import { outputCompletion, outputIds, responseFacts } from '../domain/response-facts.ts';
 import { eventData, isEventStream, parseJson } from './answer-events.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,6 +23,15 @@ export function readResponsesAnswer(body: string, contentType: string | undefine
   return brokenOff(data.map(parseJson).filter(isRecord));
 }
 
+/** Bytes of a stream's first piece that are looked through for the id. */
+const announcementBytes = 2_000;
+
+/** The id of the response that a stream announces with its first event; `null` where it is not seen at once. */
+export function announcedResponseId(piece: Uint8Array): string | null {
+  const start = Buffer.from(piece.buffer, piece.byteOffset, Math.min(piece.byteLength, announcementBytes));
+  return /"response":\s*\{\s*"id":\s*"([^"\\]+)"/.exec(start.toString('latin1'))?.[1] ?? null;
+}
+
 /** What a stream without an end has said: whole items, and the text of the one under way. */
 function brokenOff(events: readonly Fields[]): AnswerFacts {
   const items = new Map<unknown, Fields>();
@@ -35,7 +44,7 @@ function brokenOff(events: readonly Fields[]): AnswerFacts {
     ...responseFacts(events.map(({ response }) => response).find(isRecord)),
     usage: null,
     completions: output.length === 0 ? [] : [outputCompletion(output, null)],
-    itemIds: outputItemIds(output),
+    ...outputIds(output),
   };
 }
 

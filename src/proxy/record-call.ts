@@ -67,6 +67,8 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
     usage,
     isUsageEstimated: facts.usage === null && usage !== null,
     completion,
+    callIds: facts.callIds,
+    itemIds: facts.itemIds,
     latencyMs: call.latencyMs,
     firstByteMs: call.firstByteMs,
     costUsd: usage === null ? null : costUsd(usage, deps.priceOf(facts.model ?? model)),

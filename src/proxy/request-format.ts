@@ -13,4 +13,6 @@ export interface RequestFormat {
   readonly requestOf: (fields: Readonly<Record<string, unknown>>) => AgentRequest | undefined;
   /** What an answer says, whole or as a stream of events. Never throws: what cannot be read is missing. */
   readonly readAnswer: (body: string, contentType: string | undefined) => AnswerFacts;
+  /** The id of an answer that the first piece of its stream tells, where later turns may name it; else `null`. */
+  readonly announcedId: (piece: Uint8Array) => string | null;
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../domain/is-record.ts';
 import type { ResponseItem } from '../domain/responses.ts';
 import { isContent } from './is-content.ts';
-import { readResponsesAnswer } from './read-responses-answer.ts';
+import { announcedResponseId, readResponsesAnswer } from './read-responses-answer.ts';
 import type { RequestFormat } from './request-format.ts';
 
 /** `POST /responses`. */
@@ -39,6 +39,7 @@ export const responsesFormat: RequestFormat = {
     };
   },
   readAnswer: readResponsesAnswer,
+  announcedId: announcedResponseId,
 };
 
 function isTextOrAbsent(value: unknown): value is string | null | undefined {

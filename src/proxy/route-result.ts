@@ -1,9 +1,10 @@
 import type { AgentRequest } from '../domain/agent-request.ts';
-import type { ChatMessage, Completion } from '../domain/chat.ts';
 import type { DecisionRef } from '../domain/decision.ts';
 import type { RatchetError } from '../domain/ratchet-error.ts';
 import type { SlotValues } from '../domain/skeleton.ts';
 import type { Choice } from './choose-variant.ts';
+import type { Opening } from './conversation-key.ts';
+import type { ClientConversation } from './episode-key.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /** What becomes of a request. */
@@ -37,8 +38,8 @@ export interface RoutedRoute {
   readonly rewrite: Rewrite;
   /** The request as upstream gets it. */
   readonly request: AgentRequest;
-  /** The conversation behind the prompt. */
-  readonly turns: readonly ChatMessage[];
+  /** What the client said behind its prompt. */
+  readonly conversation: ClientConversation;
   /** Names the conversation once its first answer is known; `null` where it has a name, or has begun before. */
-  readonly conversationKeyOf: ((answer: Completion) => string | null) | null;
+  readonly opening: Opening | null;
 }

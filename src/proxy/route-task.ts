@@ -12,15 +12,11 @@ import {
   type Choice,
 } from './choose-variant.ts';
 import type { ConversationKeys } from './conversation-key.ts';
-import {
-  episodeKeyOf,
-  type ClientConversation,
-  type Episode,
-  type EpisodeKey,
-  type EpisodeMemory,
-  type EpisodeOwner,
-  type EpisodeQuery,
-} from './episodes.ts';
+import type { Episode, EpisodeOwner } from './episode.ts';
+import { episodeKeyOf, type ClientConversation, type EpisodeKey, type EpisodeQuery } from './episode-key.ts';
+import type { EpisodeLookUp } from './episode-look-up.ts';
+import type { EpisodeMemory, KnownEpisode } from './episode-memory.ts';
+import type { FixedTurns } from './fixed-turns.ts';
 import { applyRewrite, metadataText, type Rewrite } from './rewrite.ts';
 import type { RefusedRoute, Route, RoutedRoute } from './route-result.ts';
 import type { TaskMatch } from './task-directory.ts';
@@ -38,6 +34,8 @@ export interface TaskRouting {
   readonly clock: Clock;
   readonly random: Random;
   readonly episodes: EpisodeMemory;
+  readonly lookUp: EpisodeLookUp;
+  readonly fixedTurns: FixedTurns;
   readonly conversationKey: ConversationKeys;
   readonly nextDecisionId: () => string;
   /** The draw of a named episode. */
@@ -50,67 +48,82 @@ export interface TaskRouting {
  */
 export function routeTask(routing: TaskRouting, task: TaskQuery): Route | Promise<Route> {
   const { query, match, conversation } = task;
+  const { episodes, fixedTurns, conversationKey } = routing;
   const owner: EpisodeOwner = { scope: query.scope, taskId: match.task.id };
   const candidate: Candidate = { ...match, snapshot: match.task.snapshot() };
-  const key = episodeKeyOf(query, conversation, routing.conversationKey);
-  const episode = key.kind === 'first-turn' ? undefined : routing.episodes.recall(owner, key.key);
-  const serve = (choice: Choice, inherited: Episode | undefined): Route =>
-    routed(routing, task, { owner, key, choice, inherited });
+  const turns = conversation.turns.slice(fixedTurns.lengthOf(owner, conversation.turns));
+  const key = episodeKeyOf(query, { ...conversation, turns }, conversationKey);
+  const known = key.kind === 'first-turn' ? undefined : episodes.recall(owner, key);
+  const serve = (choice: Choice, found: KnownEpisode | undefined): Route =>
+    routed(routing, task, { owner, key, choice, known: found });
+  const goOn = (found: KnownEpisode): Route => {
+    const { episodeId, episode } = found;
+    // One that calls on this task for the first time has a draw of its own for it, the same on every replica.
+    return serve(
+      episode === null
+        ? drawVariant(candidate, routing.drawFor(owner, episodeId))
+        : inheritVariant(candidate, episode),
+      found,
+    );
+  };
 
   const pinned = query.header('x-ratchet-variant');
   if (pinned !== undefined) {
     const choice = pinnedVariant(candidate, pinned);
-    return choice === undefined ? unknownVariant() : serve(choice, episode);
+    return choice === undefined ? unknownVariant() : serve(choice, known);
   }
-  if (!isServable(candidate)) return serve(ownPrompt(candidate, 'unattributed'), episode);
-  if (episode !== undefined) return serve(inheritVariant(candidate, episode), episode);
-  switch (key.kind) {
-    case 'first-turn':
-      return serve(drawVariant(candidate, routing.random), undefined);
-    case 'named': {
-      const draw = (): Route => serve(drawVariant(candidate, routing.drawFor(owner, key.key)), undefined);
-      if (!key.isLaterTurn) return draw();
-      return routing.episodes.lookUp(owner, key.key).then((found) => {
-        if (found === 'late') return serve(incumbent(candidate, 'unattributed'), undefined);
-        // Where nobody knows the name, the episode begins here, though it brings earlier turns along.
-        return found === 'unknown' ? draw() : serve(inheritVariant(candidate, found), found);
-      });
-    }
-    case 'later-turn':
-      return routing.episodes
-        .lookUp(owner, key.key)
-        .then((found) =>
-          typeof found === 'object'
-            ? serve(inheritVariant(candidate, found), found)
-            : serve(incumbent(candidate, 'unattributed'), undefined),
-        );
-  }
+  if (!isServable(candidate)) return serve(ownPrompt(candidate, 'unattributed'), known);
+  if (known !== undefined) return goOn(known);
+  if (key.kind === 'first-turn') return serve(drawVariant(candidate, routing.random), undefined);
+  const drawNamed = (name: string): Route =>
+    serve(drawVariant(candidate, routing.drawFor(owner, name)), undefined);
+  if (key.kind === 'named' && !key.isLaterTurn) return drawNamed(key.name);
+  return routing.lookUp.find(owner, key).then((found) => {
+    if (typeof found === 'object') return goOn(found);
+    // Where nobody knows the name, the episode begins here, though it brings earlier turns along.
+    if (found === 'unknown' && key.kind === 'named') return drawNamed(key.name);
+    if (
+      found === 'unknown' &&
+      key.kind === 'later-turn' &&
+      key.answerIds.length === 0 &&
+      key.beginning !== null
+    )
+      fixedTurns.sight(owner, conversation.turns, key.beginning.key);
+    return serve(incumbent(candidate, 'unattributed'), undefined);
+  });
 }
 
 /** Longest segment that a caller may name, in characters; a longer one is cut. */
 const segmentLengthMax = 100;
+
+/** What the caller says that a request belongs to; `null`: nothing. */
+export function segmentOf({ request }: Pick<EpisodeQuery, 'request'>): string | null {
+  return metadataText(request['metadata'], 'ratchet_segment')?.slice(0, segmentLengthMax) ?? null;
+}
 
 interface Served {
   readonly owner: EpisodeOwner;
   readonly key: EpisodeKey;
   readonly choice: Choice;
   /** The episode, where it was known before. */
-  readonly inherited: Episode | undefined;
+  readonly known: KnownEpisode | undefined;
 }
 
 function routed(
-  { clock, episodes, conversationKey, nextDecisionId }: TaskRouting,
+  { clock, episodes, nextDecisionId }: TaskRouting,
   { query, match, conversation, rewrite }: TaskQuery,
-  { owner, key, choice, inherited }: Served,
+  { owner, key, choice, known }: Served,
 ): RoutedRoute {
   const { variantId, propensity, planVersion, attribution } = choice;
   const decisionId = nextDecisionId();
-  const episodeId = inherited?.episodeId ?? (key.kind === 'first-turn' ? decisionId : key.key);
+  const episodeId = known?.episodeId ?? newEpisodeId(key) ?? decisionId;
   const episode: Episode = { episodeId, variantId, propensity, planVersion, attribution };
-  if (key.kind !== 'first-turn' && inherited === undefined && isKept(choice))
-    episodes.remember(owner, key.key, episode);
+  if (key.kind !== 'first-turn' && (known?.episode ?? null) === null && isKept(choice)) {
+    episodes.remember(owner, episode);
+    if (known === undefined && key.kind === 'later-turn' && key.beginning !== null)
+      episodes.begin(owner, key.beginning.key, { episode, callIds: key.beginning.callIds });
+  }
   const change: Rewrite = { ...rewrite, prompt: choice.prompt };
-  const { request } = query;
   return {
     kind: 'routed',
     ref: { ...episode, ...owner, decisionId, atMs: clock.now() },
@@ -118,12 +131,24 @@ function routed(
     variantStatus: choice.status,
     baselineVersion: match.task.prompts.baseline().version,
     slots: match.slots ?? {},
-    segment: metadataText(request['metadata'], 'ratchet_segment')?.slice(0, segmentLengthMax) ?? null,
+    segment: segmentOf(query),
     rewrite: change,
-    request: applyRewrite(request, change),
-    turns: conversation.turns,
-    conversationKeyOf: key.kind === 'first-turn' ? (answer) => conversationKey(key.opening, answer) : null,
+    request: applyRewrite(query.request, change),
+    conversation,
+    opening: key.kind === 'first-turn' ? key.opening : null,
   };
+}
+
+/** The name of an episode that is not known yet; `null`: that of its first decision. */
+function newEpisodeId(key: EpisodeKey): string | null {
+  switch (key.kind) {
+    case 'named':
+      return key.name;
+    case 'later-turn':
+      return key.beginning?.key ?? null;
+    case 'first-turn':
+      return null;
+  }
 }
 
 /** Whether the variant is the episode's from now on; what served for want of a better one is not. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultTaskConfig } from '../domain/task.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
-import { lookUpMsMax } from './episodes.ts';
+import { lookUpMsMax } from './episode-look-up.ts';
 import type { RoutedRoute } from './route-result.ts';
 import {
   addressedEdit,

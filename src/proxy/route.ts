@@ -1,21 +1,34 @@
-import { conversationOf } from '../domain/agent-request.ts';
+import { conversationOf, isChat } from '../domain/agent-request.ts';
 import type { Decision } from '../domain/decision.ts';
 import { promptSlotOf } from '../domain/prompt-slot.ts';
 import type { Random } from '../domain/random.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
+import { skeletonText } from '../domain/skeleton.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { completeDecision, type RouteOutcome } from './complete-decision.ts';
+import { answerIdsOf, chainOf, type Chain } from './chain.ts';
+import { completeDecision, namesOf, type RouteOutcome } from './complete-decision.ts';
 import { createConversationKeys } from './conversation-key.ts';
 import { createDecisionNames } from './decision-names.ts';
-import { createEpisodeMemory, type EpisodeQuery } from './episodes.ts';
+import type { EpisodeQuery } from './episode-key.ts';
+import { createEpisodeLookUp } from './episode-look-up.ts';
+import { createEpisodeMemory } from './episode-memory.ts';
+import { createFixedTurns } from './fixed-turns.ts';
 import { namedDraw } from './named-draw.ts';
 import { oncePerSecond } from './once-per-second.ts';
 import { applyRewrite, metadataText, noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
 import type { PassThroughRoute, RefusedRoute, Route, RoutedRoute } from './route-result.ts';
+import { routeChain } from './route-chain.ts';
 import { routeTask, type TaskRouting } from './route-task.ts';
-import { createTaskDirectory, type DirectoryDeps, type TaskDirectory } from './task-directory.ts';
+import {
+  createTaskDirectory,
+  localScope,
+  namedTaskId,
+  type DirectoryDeps,
+  type TaskDirectory,
+} from './task-directory.ts';
 import { aliasedTask, taskNameOf } from './task-name.ts';
+import type { TrackedTask } from './tracked-task.ts';
 
 /** What routing needs. Nothing of it is waited for, but the look-up of an unknown episode, at most 25 ms. */
 export interface RouterDeps extends DirectoryDeps {
@@ -32,6 +45,8 @@ export interface RouterDeps extends DirectoryDeps {
 export interface Router {
   /** Never throws, never rejects: what goes wrong inside lets the request pass through. */
   readonly route: (query: EpisodeQuery) => Route | Promise<Route>;
+  /** To be called as soon as upstream has said what its answer is called: a next turn may name it at once. */
+  readonly begin: (route: RoutedRoute, completionId: string) => void;
   /** To be called when the response has ended: makes the row, and remembers the conversation and the task. */
   readonly complete: (route: RoutedRoute, outcome: RouteOutcome) => Decision;
 }
@@ -40,12 +55,16 @@ export interface Router {
 export function createRouter(deps: RouterDeps): Router {
   const { clock, random, secret, telemetry, logger } = deps;
   const directory = createTaskDirectory(deps);
-  const episodes = createEpisodeMemory(deps.store);
+  const episodes = createEpisodeMemory();
+  const fixedTurns = createFixedTurns();
+  const conversationKey = createConversationKeys(secret);
   const routing: TaskRouting = {
     clock,
     random,
     episodes,
-    conversationKey: createConversationKeys(secret),
+    lookUp: createEpisodeLookUp(episodes, deps.store),
+    fixedTurns,
+    conversationKey,
     nextDecisionId: createDecisionNames(random),
     drawFor: namedDraw(secret),
   };
@@ -73,14 +92,25 @@ export function createRouter(deps: RouterDeps): Router {
         return fallBack(query, rewrite, error);
       }
     },
+    begin: ({ ref }, completionId) => episodes.link(ref, completionId, ref),
     complete: (route, outcome) => {
-      const decision = completeDecision(route, outcome);
-      const { scope, taskId } = route.ref;
-      if (decision.conversationKey !== null)
-        episodes.remember({ scope, taskId }, decision.conversationKey, route.ref);
+      const { ref, conversation, request } = route;
+      const { completionId, callIds = [], itemIds = [] } = outcome;
+      const { beginning, stored } = namesOf(route, outcome, conversationKey);
+      if (beginning !== null) {
+        episodes.begin(ref, beginning, { episode: ref, callIds });
+        fixedTurns.answered(ref, beginning);
+      }
+      if (!isChat(request)) {
+        const { conversationId } = conversation.chain;
+        const firstItems = route.opening === null ? [] : itemIds;
+        episodes.remember(ref, ref);
+        for (const id of [completionId, conversationId, ...firstItems])
+          if (id !== null) episodes.link(ref, id, ref);
+      }
       // A request that upstream refused, perhaps for its credential, founds no task.
-      if (outcome.status >= 200 && outcome.status < 300) directory.keep(taskId);
-      return decision;
+      if (outcome.status >= 200 && outcome.status < 300) directory.keep(ref.taskId);
+      return completeDecision(route, outcome, stored);
     },
   };
 }
@@ -100,18 +130,44 @@ function routeRequest(
   const slot = promptSlotOf(query.request);
   if (slot === undefined) return passThrough(query, rewrite, 'prompt-not-text');
   const name = namedTask(query);
-  if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
-  if (name === undefined && !deps.areTasksAutomatic) return passThrough(query, rewrite, 'automatic-off');
-  const match =
-    name === undefined
-      ? directory.automatic(query.scope, slot.text)
-      : directory.named(name, query.scope, slot.text);
-  if (match !== undefined) {
-    const turns = conversationOf(query.request).slice(slot.length);
-    return routeTask(routing, { query, match, conversation: { prompt: slot.text, turns }, rewrite });
-  }
-  deps.telemetry.count('ratchet.tasks.rejected', 1);
-  return passThrough(query, rewrite, 'scope-full');
+  const turns = conversationOf(query.request).slice(slot.length);
+  const conversation = { prompt: slot.text, turns, chain: chainOf(query.request) };
+  const begin = (): Route | Promise<Route> => {
+    if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
+    if (name === undefined && !deps.areTasksAutomatic) return passThrough(query, rewrite, 'automatic-off');
+    const match =
+      name === undefined
+        ? directory.automatic(query.scope, slot.text)
+        : directory.named(name, query.scope, slot.text);
+    if (match !== undefined) return routeTask(routing, { query, match, conversation, rewrite });
+    deps.telemetry.count('ratchet.tasks.rejected', 1);
+    return passThrough(query, rewrite, 'scope-full');
+  };
+  if (slot.text !== '' || !isGoingOn(conversation.chain)) return begin();
+  const named = name === undefined ? undefined : directory.known(namedTaskId(name, ownerOf(query, deps)));
+  if (isPromptless(named)) return begin();
+  const orElse = (found: RoutedRoute | undefined): Route | Promise<Route> => {
+    if (found !== undefined) return found;
+    // A conversation may have been opened before its first turn; a response has been asked for before.
+    const mayBegin = named === undefined && answerIdsOf(conversation.chain).length === 0;
+    return mayBegin ? begin() : passThrough(query, rewrite, 'no-prompt');
+  };
+  const route = routeChain(routing, { query, conversation, rewrite, taskOf: directory.known });
+  return route instanceof Promise ? route.then(orElse) : orElse(route);
+}
+
+function isGoingOn(chain: Chain): boolean {
+  return chain.conversationId !== null || answerIdsOf(chain).length > 0;
+}
+
+/** Whether a task's agent never sends a prompt, so that the lack of one says nothing. */
+function isPromptless(task: TrackedTask | undefined): boolean {
+  return task !== undefined && skeletonText(task.prompts.baseline().skeleton) === '';
+}
+
+/** Whom a named task belongs to. */
+function ownerOf({ scope }: EpisodeQuery, { isLoopback }: RouterDeps): string {
+  return isLoopback ? localScope : scope;
 }
 
 /** What must change in any case, since it is meant for Ratchet: our metadata, and an alias in place of the model. */

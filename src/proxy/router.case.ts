@@ -24,11 +24,19 @@ export interface RouterWorld {
   readonly refresh: () => Promise<void>;
   readonly ask: (request: AgentRequest, headers?: Headers, scope?: string) => Promise<Route>;
   /** Asks, answers and completes. */
-  readonly serve: (request: AgentRequest, headers?: Headers, answer?: string) => Promise<RoutedRoute>;
+  readonly serve: (
+    request: AgentRequest,
+    headers?: Headers,
+    answer?: string,
+    ids?: AnswerIds,
+  ) => Promise<RoutedRoute>;
   /** Gives a task a plan whose only traffic goes to one edited variant, or changes its plan. */
   readonly setPlan: (taskId: string, change: PlanChange) => void;
   readonly snapshot: (taskId: string) => TaskSnapshot | undefined;
 }
+
+/** Ids that upstream gives an answer. */
+export type AnswerIds = Partial<Pick<RouteOutcome, 'completionId' | 'callIds' | 'itemIds'>>;
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -58,23 +66,26 @@ export function chat(
   };
 }
 
-function completionOf(text: string): Completion {
-  return { text, toolCalls: [], finishReason: 'stop', refusal: null };
+/** An answer; with ids of tool calls one that calls nothing but `f`. */
+function completionOf(text: string, callIds: readonly string[]): Completion {
+  const toolCalls = callIds.map(() => ({ name: 'f', arguments: '{}' }));
+  return { text, toolCalls, finishReason: 'stop', refusal: null };
 }
 
-export function outcomeOf(text: string, status = 200): RouteOutcome {
+export function outcomeOf(text: string, status = 200, ids: AnswerIds = {}): RouteOutcome {
   return {
     completionId: 'c1',
     model: 'm',
     status,
     usage: null,
     isUsageEstimated: false,
-    completion: completionOf(text),
+    completion: completionOf(text, ids.callIds ?? []),
     latencyMs: 1,
     firstByteMs: 1,
     costUsd: null,
     traceId: null,
     recordedRequest: null,
+    ...ids,
   };
 }
 
@@ -119,10 +130,11 @@ export function createRouterWorld({
       for (const task of (await store.readSnapshot(0)).tasks) known.set(task.task.id, task);
     },
     ask,
-    serve: async (request, headers, answer = 'ok') => {
+    serve: async (request, headers, answer = 'ok', ids = {}) => {
       const route = await ask(request, headers);
       if (route.kind !== 'routed') throw new Error(`${route.kind}, not routed`);
-      router.complete(route, outcomeOf(answer));
+      const decision = router.complete(route, outcomeOf(answer, 200, ids));
+      await store.recordDecisions([decision]).catch(() => {});
       return route;
     },
     setPlan: (taskId, { variants, probabilities, cause, incumbentId, version }) => {

@@ -37,6 +37,8 @@ export interface TaskDirectory {
   readonly named: (name: string, scope: string, prompt: string) => TaskMatch | undefined;
   /** The task whose baseline the prompt is an instance of, made if need be; `undefined` when its scope is full. */
   readonly automatic: (scope: string, prompt: string) => TaskMatch | undefined;
+  /** A task by its id; `undefined` where neither this process nor the snapshot knows it. */
+  readonly known: (taskId: string) => TrackedTask | undefined;
   /** Has the task stored, or what has been learned of its prompt; nobody waits for it. */
   readonly keep: (taskId: string) => void;
 }
@@ -104,6 +106,10 @@ export function createTaskDirectory(deps: DirectoryDeps): TaskDirectory {
       moveToFront(tasks.automatic, found.task);
       knownPrompts.set(key, found.task);
       return found;
+    },
+    known: (taskId) => {
+      const stored = tracked.has(taskId) ? undefined : deps.snapshots.get(taskId)?.task;
+      return stored === undefined ? tracked.get(taskId) : track(stored);
     },
     keep: (taskId) => tracked.get(taskId)?.keep(),
   };
