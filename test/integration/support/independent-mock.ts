@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import type { ComparedUpstream } from './two-ways.ts';
 
-/** Text that the mock streams for longer than a test waits. */
+/** More text than the mock gets to send. */
 const longStory = 'And so it went on. '.repeat(500);
 
 /** Starts a mock of OpenAI's API that somebody else wrote, with an answer to everything that clients ask in tests. */
@@ -15,7 +15,7 @@ export async function startIndependentMock(): Promise<ComparedUpstream> {
   mock.onMessage('Bern and Basel', { toolCalls: [weather('Bern'), weather('Basel')] });
   mock.onMessage('Bern', { toolCalls: [weather('Bern')] });
   mock.onMessage('Sort it', { content: { queue: 'billing', urgent: true } });
-  mock.onMessage('long story', { content: longStory }, { latency: 20 });
+  mock.onMessage('Break off', { content: longStory }, { truncateAfterChunks: 6, latency: 10 });
   for (const status of [400, 401, 404, 429, 500])
     mock.onMessage(`Fail with ${status}`, {
       error: { message: `It is ${status}.`, type: 'some_error', code: 'some_code' },
