@@ -1,25 +1,21 @@
-import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
-import { estimateTokens } from '../domain/estimate-tokens.ts';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import { costUsd } from '../domain/price.ts';
 import type { Random } from '../domain/random.ts';
-import { RatchetError, type ErrorCode } from '../domain/ratchet-error.ts';
+import { RatchetError } from '../domain/ratchet-error.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
-import type { Spend } from '../domain/spend.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import { gradeAnswer } from './graders/graders.ts';
-import { askNobody } from './graders/judge.ts';
 import type { Reserve } from './purse.ts';
 import { replayRequest } from './replay-request.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
+import { unansweredUsd } from './unanswered-spend.ts';
 
 /** A recorded request and the variants that are to answer it. */
 export interface Replay {
   readonly trace: Trace;
   readonly variants: readonly Variant[];
-  /** Whether the judge grades the answers, where the task has one. */
-  readonly isJudged: boolean;
 }
 
 /**
@@ -143,7 +139,8 @@ async function carryOut(
       // The store's troubles end the cycle; a model's are a gap in the evidence, and never count against a variant.
       if (!(error instanceof RatchetError) || error.code === 'store_unavailable') throw error;
       line.failed++;
-      if (maybeBilled.has(error.code)) session.purse.owe(unansweredSpend(request, session));
+      const usd = unansweredUsd(request, error.code, session.deps);
+      if (usd !== null) session.purse.owe({ usd, shadowRequests: 1 });
       session.deps.logger.warn('gate.replay.failed', { taskId: view.task.id, variantId, code: error.code });
       return { kind: error.isRetryable ? 'skipped' : 'unusable' };
     } finally {
@@ -153,18 +150,9 @@ async function carryOut(
   return { kind: 'answered', runs: all };
 }
 
-/** Failures after which a model has, or may have, worked on the request. */
-const maybeBilled: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['upstream_timeout', 'invalid_model_output']);
-
-/** A call without a usable answer counts like any other; of its price only what was sent is known. */
-function unansweredSpend(request: AgentRequest, { deps }: Session): Partial<Spend> {
-  const usage = { inputTokens: estimateTokens(JSON.stringify(conversationOf(request))), outputTokens: 0 };
-  return { usd: costUsd(usage, deps.priceOf(request.model)), shadowRequests: 1 };
-}
-
 async function answerOne(
   { task }: TaskView,
-  { deps, purse, ask, tally }: Session,
+  { deps, purse, tally }: Session,
   given: { readonly replay: Replay; readonly variantId: string; readonly request: AgentRequest },
 ): Promise<ShadowRun> {
   const { replay, variantId, request } = given;
@@ -175,7 +163,7 @@ async function answerOne(
   deps.telemetry.count('ratchet.shadow.requests', 1, { task: task.name });
   deps.telemetry.count('ratchet.learning.usd', usd, { task: task.name, kind: 'shadow' });
   const subject = { answer: completion, request, expected: replay.trace.expected };
-  const grades = await gradeAnswer(task.config.graders, subject, replay.isJudged ? ask : askNobody);
+  const grades = gradeAnswer(task.config.graders, subject);
   const { decisionId } = replay.trace.decision;
   const atMs = deps.clock.now();
   return { taskId: task.id, variantId, decisionId, completion, usage, latencyMs, costUsd: usd, grades, atMs };

@@ -4,8 +4,10 @@ import type { Completion } from '../domain/chat.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
 import { hasDeclaredFormat } from './format.ts';
+import type { WeightedComparison } from './graders/comparison.ts';
 import { guardrailsOf } from './guardrails.ts';
-import { averageDifferences, differencesOf, pairGapMsMax } from './pair-differences.ts';
+import { pairGapMsMax } from './comparable.ts';
+import { averageDifferences, differencesOf } from './pair-differences.ts';
 import { isRefusal } from './refusal.ts';
 
 const request = { model: 'm', messages: [{ role: 'user', content: 'Which queue?' }] };
@@ -46,13 +48,21 @@ describe('differencesOf', () => {
     const pass = { kind: 'score', score: 1 } as const;
     const fail = { kind: 'score', score: 0 } as const;
     const pair = {
-      candidate: run('bug', { grades: [fail, pass] }),
-      incumbent: run('account', { grades: [pass, fail] }),
+      candidate: run('bug', { grades: [fail] }),
+      incumbent: run('account', { grades: [pass] }),
       request,
       expected: 'bug',
     };
+    const said = (difference: -1 | 0 | 1): WeightedComparison => ({
+      weight: 1,
+      comparison: { kind: 'compared', difference, passes: null, reasons: [] },
+    });
     // The stored grades of the exact grader are stale: they are made anew from the answers.
-    expect(differencesOf(judged, pair)).toEqual({ primary: 1, judge: 1, refusal: 0 });
+    expect(differencesOf(judged, pair)).toEqual({ primary: 1, refusal: 0 });
+    expect(differencesOf(judged, { ...pair, comparisons: [said(-1)] })).toMatchObject({
+      primary: 1,
+      judge: -1,
+    });
   });
 
   it('says nothing in primary without ground truth, where the task grades against it', () => {

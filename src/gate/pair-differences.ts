@@ -3,9 +3,12 @@ import type { Grade } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import type { AgentRequest } from '../domain/agent-request.ts';
 import type { TaskConfig } from '../domain/task.ts';
+import { isComparable } from './comparable.ts';
 import { combineGrades, type GradePair } from './graders/combine.ts';
-import { gradeAtOnce, isDeterministic } from './graders/graders.ts';
+import { combineComparisons } from './graders/comparison.ts';
+import { gradeAnswer, isDeterministic } from './graders/graders.ts';
 import { guardrailsOf, measureOf } from './guardrails.ts';
+import type { Comparisons } from './judge-pairs.ts';
 
 /** Ledger of what an uncalibrated judge thinks: good for rejecting, not for promoting. */
 export const judgeLedger = 'judge';
@@ -19,34 +22,30 @@ export interface AnswerPair {
   readonly incumbent: ShadowRun;
   readonly request: AgentRequest;
   readonly expected: string | null;
+  /** What the judges say of the two; absent where they were not asked. */
+  readonly comparisons?: Comparisons;
 }
-
-/**
- * Longest time between the two answers of a pair, milliseconds. A model may change between them, and then their
- * difference would speak of the model.
- */
-export const pairGapMsMax = 86_400_000;
 
 /**
  * What one request says about the candidate in each ledger.
  * - `primary` takes the deterministic graders that scored both answers. Where the task grades against ground truth, a
  *   request without it says nothing here, so that the score means the same in every pair.
- * - `judge` takes the graders that ask a model.
+ * - `judge` takes what the judges say of the two.
  * - each guardrail that can be measured has its own.
  */
 export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences {
-  const { candidate, incumbent, request, expected } = pair;
-  if (Math.abs(candidate.atMs - incumbent.atMs) > pairGapMsMax) return {};
+  const { candidate, incumbent, request, expected, comparisons = [] } = pair;
+  if (!isComparable(pair)) return {};
   const differences: Record<string, number> = {};
-  const grades: GradePair = {
-    candidate: gradesOf(config, pair, candidate),
-    incumbent: gradesOf(config, pair, incumbent),
-  };
+  // Made anew, at no cost: ground truth may have come since the answers were stored, or another configuration.
+  const gradesOf = ({ completion }: ShadowRun): readonly Grade[] =>
+    gradeAnswer(config.graders, { answer: completion, request, expected });
+  const grades: GradePair = { candidate: gradesOf(candidate), incumbent: gradesOf(incumbent) };
   const isComplete = expected !== null || !needsGroundTruth(config);
   const primary = isComplete ? combineGrades(config.graders, grades, isDeterministic) : undefined;
   if (primary !== undefined) differences[primaryLedger] = primary.candidate - primary.incumbent;
-  const judged = combineGrades(config.graders, grades, (grader) => !isDeterministic(grader));
-  if (judged !== undefined) differences[judgeLedger] = judged.candidate - judged.incumbent;
+  const judged = combineComparisons(comparisons);
+  if (judged !== undefined) differences[judgeLedger] = judged.difference;
   for (const { name } of guardrailsOf(config)) {
     const difference = measureOf(name)?.(
       { ...candidate, request, answer: candidate.completion },
@@ -77,20 +76,4 @@ export function needsGroundTruth({ graders }: Pick<TaskConfig, 'graders'>): bool
 /** Whether any grader of the task may promote. */
 export function canPromote({ graders }: Pick<TaskConfig, 'graders'>): boolean {
   return graders.some(isDeterministic);
-}
-
-/**
- * Deterministic grades are made anew, at no cost: ground truth may have come since the answer was stored, or the
- * configuration may have changed. A judge's grade is the one that was paid for.
- */
-function gradesOf(
-  { graders }: TaskConfig,
-  { request, expected }: AnswerPair,
-  { completion, grades }: ShadowRun,
-): readonly Grade[] {
-  return graders.map(
-    (grader, index) =>
-      gradeAtOnce(grader, { answer: completion, request, expected }) ??
-      grades[index] ?? { kind: 'missing', reason: 'graded before this grader was configured' },
-  );
 }

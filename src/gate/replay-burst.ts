@@ -34,7 +34,7 @@ export async function replayBurst(burst: Burst, view: TaskView, session: Session
   if (opponents.length === 0 || isFull || !canPromote(config)) return;
   const alarmed = campaign.proposal.variant;
   const traces = await burstRequests(burst, view, session);
-  const replays = traces.map((trace) => ({ trace, variants: [alarmed, ...opponents], isJudged: false }));
+  const replays = traces.map((trace) => ({ trace, variants: [alarmed, ...opponents] }));
   // An alarm may use what others had to leave.
   const outcomes = await answerRequests(view, session, replays, 0);
   const replayed = traces.flatMap((trace, index) => {

@@ -50,6 +50,8 @@ export interface SmallAgentSettings {
   readonly live?: (right: number, prompt: string) => number;
   /** Whether there is a model for graders of kind `judge`; default no. */
   readonly hasJudge?: boolean;
+  /** What the judge makes of an answer, `right` or `wrong`; default the truth. */
+  readonly isGood?: (answer: string) => boolean;
   /** Wraps the store that the gate sees, for tests of what breaks. */
   readonly wrap?: (store: Store) => Store;
 }
@@ -60,6 +62,7 @@ const requestMs = dayMs / 2000;
 
 export async function createSmallAgent(settings: SmallAgentSettings): Promise<SmallAgent> {
   const { seed, quality, config = {}, truth = () => 1, live = (right) => right } = settings;
+  const isGood = settings.isGood ?? ((answer) => answer === 'right');
   const random = createSeededRandom(seed);
   let nowMs = 1000 * dayMs;
   let served = 0;
@@ -77,7 +80,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
     complete: async (request) => {
       failure?.();
       const messages = conversationOf(request);
-      if (request.model === judgeModelName) return judgement(textOf(messages.at(-1)?.content));
+      if (request.model === judgeModelName) return judgement(textOf(messages.at(-1)?.content), isGood);
       const [prompt = '', ticket = ''] = messages.map(({ content }) => textOf(content));
       const key = `${prompt}\n---\n${ticket}`;
       calls.set(key, (calls.get(key) ?? 0) + 1);
@@ -160,10 +163,17 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
   };
 }
 
-/** A judge that knows the right answer. */
-function judgement(payload: string): ModelAnswer {
-  const pass = payload.includes('"answer":"right"');
-  const text = JSON.stringify({ pass, reason: 'It is what it is.' });
+/** A judge that finds the answers good that it is told to find good, and the one better that alone is. */
+function judgement(payload: string, isGood: (answer: string) => boolean): ModelAnswer {
+  const { answers }: { readonly answers: readonly [string, string] } = JSON.parse(payload);
+  const [first, second] = [isGood(answers[0]), isGood(answers[1])];
+  const better = first === second ? 'neither' : first ? 'first' : 'second';
+  const text = JSON.stringify({
+    reason: 'It is what it is.',
+    first_passes: first,
+    second_passes: second,
+    better,
+  });
   return {
     completion: { text, toolCalls: [], finishReason: 'stop', refusal: null },
     usage: { inputTokens: 100, outputTokens: 5 },

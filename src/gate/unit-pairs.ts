@@ -3,12 +3,15 @@ import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { ReplayOutcome } from './answer-requests.ts';
+import type { Comparisons } from './judge-pairs.ts';
 import { averageDifferences, differencesOf, type Differences } from './pair-differences.ts';
 
 /** A replayed request with what became of it. */
 export interface Replayed {
   readonly trace: Trace;
   readonly outcome: ReplayOutcome;
+  /** What the judges say of the candidate's answer beside the incumbent's; absent where they were not asked. */
+  readonly comparisons?: Comparisons;
 }
 
 /**
@@ -24,10 +27,10 @@ export function unitPairs(
   return [...Map.groupBy(replayed, ({ trace }) => trace.decision.episodeId)].flatMap(
     ([unitId, requests]): Pair[] => {
       if (requests.some(({ outcome }) => outcome.kind === 'skipped')) return [];
-      const differences = requests.flatMap(({ trace, outcome }) => {
+      const differences = requests.flatMap(({ trace, outcome, comparisons = [] }) => {
         const request = trace.decision.content?.request;
         if (outcome.kind !== 'answered' || request === undefined) return [];
-        return [compare({ request, expected: trace.expected, runs: outcome.runs })];
+        return [compare({ request, expected: trace.expected, runs: outcome.runs, comparisons })];
       });
       return [{ campaignId, unitId, differences: averageDifferences(differences) }];
     },
@@ -40,6 +43,7 @@ export interface AnsweredRequest {
   readonly expected: string | null;
   /** By variant id. */
   readonly runs: ReadonlyMap<string, ShadowRun>;
+  readonly comparisons: Comparisons;
 }
 
 /** Differences of one variant to another one on a request; none where either did not answer. */

@@ -12,20 +12,14 @@ export interface Subject {
 }
 
 /**
- * Scores one answer. A grader that cannot tell, for want of ground truth or because it failed, says `missing`:
- * never zero, since that would be a statement about the answer.
+ * What a task's answers are graded by. A grader that cannot tell, for want of ground truth or because it failed, says
+ * `missing`: never zero, since that would be a statement about the answer.
  */
 export type Grader<Config extends GraderConfig> =
-  /** The same answer always gets the same grade, free of charge: only such graders may promote. */
+  /** Scores one answer; the same answer always gets the same grade, free of charge: only such graders may promote. */
   | { readonly isDeterministic: true; grade(config: Config, subject: Subject): Grade }
-  /** Asks a model: may screen and reject. */
-  | {
-      readonly isDeterministic: false;
-      grade(config: Config, subject: Subject, ask: AskJudge): Promise<Grade>;
-    };
-
-/** Puts a rubric and a subject before the judge model. Never rejects: a judge that fails is `missing`. */
-export type AskJudge = (rubric: string, subject: Subject) => Promise<Grade>;
+  /** Compares two answers by asking a model; see `judge-pairs.ts`. May screen, reject and sharpen, never promote. */
+  | { readonly isDeterministic: false; rubricOf(config: Config): string };
 
 /** A score in [0, 1], rounded to the 2 decimals that every later step counts with. */
 export function scored(score: number, reason?: string): Grade {

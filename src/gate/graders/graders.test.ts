@@ -5,8 +5,7 @@ import type { GraderConfig } from '../../domain/grader.ts';
 import { combineGrades } from './combine.ts';
 import { normalise } from './exact.ts';
 import { missing, scored, type Subject } from './grader.ts';
-import { gradeAnswer, gradeAtOnce, isDeterministic } from './graders.ts';
-import { askNobody } from './judge.ts';
+import { gradeAnswer, gradeAtOnce, isDeterministic, rubricOf } from './graders.ts';
 
 const request = { model: 'm', messages: [{ role: 'user', content: 'Which queue?' }] };
 const tools = [
@@ -146,14 +145,14 @@ describe('deterministic graders', () => {
 });
 
 describe('gradeAnswer', () => {
-  it('gives one grade for each grader, and a judge that is not asked is missing', async () => {
-    const grades = await gradeAnswer(
+  it('gives one grade for each grader; a judge, which compares two answers, grades none alone', () => {
+    const grades = gradeAnswer(
       [{ kind: 'judge', rubric: 'r', weight: 1 }, exact],
       subject('bug', {}, { expected: 'bug' }),
-      askNobody,
     );
     expect(grades.map(({ kind }) => kind)).toEqual(['missing', 'score']);
     expect(isDeterministic({ kind: 'judge', rubric: 'r', weight: 1 })).toBe(false);
+    expect([rubricOf({ kind: 'judge', rubric: 'r', weight: 1 }), rubricOf(exact)]).toEqual(['r', undefined]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Grade, GraderConfig, GraderKind } from '../../domain/grader.ts';
 import { exact } from './exact.ts';
-import type { AskJudge, Grader, Subject } from './grader.ts';
+import { missing, type Grader, type Subject } from './grader.ts';
 import { judge } from './judge.ts';
 import { jsonSchema } from './json-schema.ts';
 import { regex } from './regex.ts';
@@ -29,18 +29,13 @@ export function gradeAtOnce(config: GraderConfig, subject: Subject): Grade | und
   return grader.isDeterministic ? grader.grade(config, subject) : undefined;
 }
 
-/** One grade for each grader, in the order of the configuration. */
-export async function gradeAnswer(
-  configs: readonly GraderConfig[],
-  subject: Subject,
-  ask: AskJudge,
-): Promise<readonly Grade[]> {
-  return await Promise.all(
-    configs.map(async (config) => {
-      const grader = graders[config.kind];
-      return grader.isDeterministic
-        ? grader.grade(config, subject)
-        : await grader.grade(config, subject, ask);
-    }),
-  );
+/** One grade for each grader, in the order of the configuration; one that compares answers grades none alone. */
+export function gradeAnswer(configs: readonly GraderConfig[], subject: Subject): readonly Grade[] {
+  return configs.map((config) => gradeAtOnce(config, subject) ?? missing('compares two answers'));
+}
+
+/** What a grader that asks a model is to look for; `undefined` for a deterministic one. */
+export function rubricOf(config: GraderConfig): string | undefined {
+  const grader = graders[config.kind];
+  return grader.isDeterministic ? undefined : grader.rubricOf(config);
 }

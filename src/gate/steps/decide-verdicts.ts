@@ -6,6 +6,7 @@ import type { Verdict } from '../../domain/verdict.ts';
 import type { GateChange } from '../../store/campaign-store.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { countPromotion } from '../error-budget.ts';
+import { judgePairsMax } from '../fresh-requests.ts';
 import { hasJudge } from '../has-judge.ts';
 import { canPromote, judgeLedger } from '../pair-differences.ts';
 import type { Session } from '../session.ts';
@@ -13,7 +14,6 @@ import { canaryOf, isAlarmed, nextGateState, type TaskView } from '../task-view.
 import { nextRadius } from '../trust-region.ts';
 import { judgeLedgers, type Judged } from '../verdict.ts';
 import { deliveredLevel, startWatch, watchPlan } from '../watch.ts';
-import { judgePairsMax } from './collect-pairs.ts';
 import type { Step } from './step.ts';
 
 /** How long a test may wait for its evidence, milliseconds: twice the usual attribution window. */

@@ -6,6 +6,7 @@ import { answerRequests } from '../answer-requests.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { startTest } from '../error-budget.ts';
 import { heldOutCheck, heldOutPairsMin, heldOutRequests } from '../held-out.ts';
+import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { differencesOf, judgeLedger, needsGroundTruth } from '../pair-differences.ts';
 import { alarmReserve } from '../purse.ts';
 import { screeningOf, screeningReason } from '../screen.ts';
@@ -83,16 +84,16 @@ async function heldOutDifferences(
   const incumbent = incumbentOf(view);
   const candidate = campaign.proposal.variant;
   const { traces, isJudged } = await heldOutTraces(campaign, view, session);
-  const replays = traces.map((trace) => ({ trace, variants: [incumbent, candidate], isJudged }));
+  const replays = traces.map((trace) => ({ trace, variants: [incumbent, candidate] }));
   const outcomes = await answerRequests(view, session, replays, alarmReserve);
-  const differences = outcomes.flatMap((outcome, index) => {
+  const answered = outcomes.flatMap((outcome, index) => {
     const trace = traces[index];
-    const request = trace?.decision.content?.request;
-    if (outcome.kind !== 'answered' || trace === undefined || request === undefined) return [];
-    const [mine, other] = [outcome.runs.get(candidate.id), outcome.runs.get(incumbent.id)];
-    if (mine === undefined || other === undefined) return [];
-    const { expected } = trace;
-    const found = differencesOf(config, { candidate: mine, incumbent: other, request, expected });
+    const pair = trace && judgedPairOf(trace, outcome, candidate.id, incumbent.id);
+    return trace === undefined || pair === undefined ? [] : [{ ...pair, expected: trace.expected }];
+  });
+  const comparisons = isJudged ? await judgePairs(view, session, answered, alarmReserve) : [];
+  const differences = answered.flatMap((pair, index) => {
+    const found = differencesOf(config, { ...pair, comparisons: comparisons[index] ?? [] });
     return found[primaryLedger] ?? found[judgeLedger] ?? [];
   });
   return { differences, isComplete: outcomes.every(({ kind }) => kind !== 'skipped') };

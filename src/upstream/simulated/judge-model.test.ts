@@ -8,6 +8,7 @@ const behaviour = { falsePass: 0.1, falseFail: 0.2, facetBias: { verbose: 0.15 }
 const knowledge = {
   inputOf: (text: string) => (text === input.text ? input : undefined),
   facetsIn: (prompt: string) => (prompt.includes('detail') ? ['verbose'] : []),
+  facetsShown: (answer: string) => (answer.endsWith(' ') ? ['verbose'] : []),
 };
 
 function conversation(prompt: string): readonly object[] {
@@ -58,26 +59,47 @@ describe('a pairwise judgement', () => {
     const payload = parseJudgementPayload(
       JSON.stringify({
         rubric: 'r',
-        answers: answers.map((answer) => ({ conversation: conversation(''), answer })),
+        conversation: conversation('Sort in detail.'),
+        answers,
       }),
     );
-    const counts: Record<string, number> = { '0': 0, '1': 0, '-1': 0 };
+    const counts: Record<string, number> = { first: 0, second: 0, neither: 0 };
     for (let number = 0; number < calls; number += 1) {
       const judgement = judge(payload, number);
-      if ('winner' in judgement) counts[String(judgement.winner)]! += 1 / calls;
+      if ('better' in judgement) counts[judgement.better]! += 1 / calls;
     }
     return counts;
   }
 
   it('is won by the answer that alone passes', () => {
-    expect(winners(['billing', 'bug'], 0.9)['0']).toBeCloseTo(1, 9);
-    expect(winners(['bug', 'billing'], 0.9)['1']).toBeCloseTo(1, 9);
+    expect(winners(['billing', 'bug'], 0.9)['first']).toBeCloseTo(1, 9);
+    expect(winners(['bug', 'billing'], 0.9)['second']).toBeCloseTo(1, 9);
+  });
+
+  it('says which of the two passes, and is kind to what shows in an answer, not to a prompt', () => {
+    const judge = createJudgeModel({ ...behaviour, falsePass: 0, orderBias: 0 }, knowledge, 1);
+    const payload = parseJudgementPayload(
+      JSON.stringify({
+        rubric: 'r',
+        conversation: conversation('Sort in detail.'),
+        answers: ['bug ', 'bug'],
+      }),
+    );
+    let passed = 0;
+    for (let number = 0; number < calls; number += 1) {
+      const judgement = judge(payload, number);
+      if (!('better' in judgement)) throw new Error('not pairwise');
+      expect(judgement.second_passes).toBe(false);
+      expect(judgement.better).toBe(judgement.first_passes ? 'first' : 'neither');
+      if (judgement.first_passes) passed += 1 / calls;
+    }
+    expect(Math.abs(passed - 0.15)).toBeLessThan(4 * Math.sqrt(0.1275 / calls));
   });
 
   it.each([
-    { orderBias: 0, winner: '-1', wanted: 1 },
-    { orderBias: 0.3, winner: '0', wanted: 0.3 },
-    { orderBias: -0.3, winner: '1', wanted: 0.3 },
+    { orderBias: 0, winner: 'neither', wanted: 1 },
+    { orderBias: 0.3, winner: 'first', wanted: 0.3 },
+    { orderBias: -0.3, winner: 'second', wanted: 0.3 },
   ])(
     'goes, when tied, to $winner with chance $wanted at an order bias of $orderBias',
     ({ orderBias, winner, wanted }) => {

@@ -26,13 +26,14 @@ export interface JudgedAnswer {
   readonly answer: string;
 }
 
-/** What a judge model is asked: to grade one answer, or to compare two. */
+/** What a judge model is asked: to grade one answer, or to compare two whose prompts it is not shown. */
 export type JudgementPayload =
   | ({ readonly kind: 'pointwise'; readonly rubric: string } & JudgedAnswer)
   | {
       readonly kind: 'pairwise';
       readonly rubric: string;
-      readonly answers: readonly [JudgedAnswer, JudgedAnswer];
+      readonly conversation: readonly ChatMessage[];
+      readonly answers: readonly [string, string];
     };
 
 /** Most proposals that one answer gives. */
@@ -70,7 +71,11 @@ const rubric = z.string().default('');
 const judgement = z.union([
   judged.extend({ rubric }).transform((payload) => ({ kind: 'pointwise' as const, ...payload })),
   z
-    .object({ rubric, answers: z.tuple([judged, judged]) })
+    .object({
+      rubric,
+      conversation: z.array(chatMessage),
+      answers: z.tuple([z.string(), z.string()]),
+    })
     .transform((payload) => ({ kind: 'pairwise' as const, ...payload })),
 ]);
 

@@ -1,6 +1,7 @@
 import type { ChatModel } from '../chat-model.ts';
 import { fillSkeleton, type SlotValues } from '../../domain/skeleton.ts';
 import { createAgent, type Agent } from './agent.ts';
+import { createAnswerStyle } from './answer-style.ts';
 import { asChat } from './as-chat.ts';
 import { createFacetsModel } from './facets-model.ts';
 import { systemPromptAt } from './facets-timeline.ts';
@@ -55,17 +56,20 @@ export function startWorld(world: World, seed: number): RunningWorld {
   const indexes = indexesByText(quality.inputs);
   const inputOf = (text: string): number | undefined => indexes.get(text.trim());
 
+  const style = createAnswerStyle(Object.keys(world.judge.facetBias));
   const judge = createJudgeModel(
     world.judge,
     {
       inputOf: (text) => quality.inputs[inputOf(text) ?? -1],
       facetsIn: quality.facetsIn,
+      facetsShown: style.facetsIn,
     },
     seed,
   );
   const { output, malformed } = stage;
   const simulated = createSimulatedModel({
     quality,
+    style,
     optimizer,
     judge,
     inputOf,

@@ -1,6 +1,7 @@
 import { textOf, type ChatRequest } from '../../domain/chat.ts';
 import type { ModelAnswer } from '../chat-model.ts';
 import { writeAnswer } from './answer-form.ts';
+import type { AnswerStyle } from './answer-style.ts';
 import { lastUserText, leadingPrompt } from './conversation.ts';
 import type { JudgeModel } from './judge-model.ts';
 import {
@@ -35,6 +36,7 @@ export interface SimulatedModel {
 /** The models of a world. */
 export interface SimulatedParts {
   readonly quality: QualityModel;
+  readonly style: AnswerStyle;
   readonly optimizer: OptimizerModel;
   readonly judge: JudgeModel;
   /** Index of the input with this text. */
@@ -72,17 +74,18 @@ export function createSimulatedModel(parts: SimulatedParts): SimulatedModel {
 }
 
 function answerAgent(parts: SimulatedParts, { messages }: ChatRequest): ModelAnswer {
-  const { quality, inputOf, output, malformed, countTokens } = parts;
+  const { quality, style, inputOf, output, malformed, countTokens } = parts;
   const inputTokens = messages.reduce((sum, { content }) => sum + countTokens(textOf(content)), 0);
   const input = inputOf(lastUserText(messages));
   if (input === undefined) {
     const usage = { inputTokens, outputTokens: countTokens(unknownInputAnswer) };
     return { completion: writeAnswer(unknownInputAnswer, output, false), usage, latencyMs: 0 };
   }
-  const { answer, outputTokens, latencyMs, luck } = quality.answer(leadingPrompt(messages), input);
+  const prompt = leadingPrompt(messages);
+  const { answer, outputTokens, latencyMs, luck } = quality.answer(prompt, input);
   const isMalformed = uniformOf(extendHash(luck, 'malformed')) < malformed;
   return {
-    completion: writeAnswer(answer, output, isMalformed),
+    completion: style.wear(writeAnswer(answer, output, isMalformed), quality.facetsIn(prompt)),
     usage: { inputTokens, outputTokens },
     latencyMs,
   };
@@ -126,11 +129,8 @@ function answerJudge(
 }
 
 function textsOf(payload: JudgementPayload): readonly string[] {
-  const answers = payload.kind === 'pointwise' ? [payload] : payload.answers;
-  return answers.flatMap(({ conversation, answer }) => [
-    ...conversation.map(({ content }) => textOf(content)),
-    answer,
-  ]);
+  const answers = payload.kind === 'pointwise' ? [payload.answer] : payload.answers;
+  return [...payload.conversation.map(({ content }) => textOf(content)), ...answers];
 }
 
 function jsonAnswer(

@@ -148,7 +148,7 @@ export interface PoolEdit {
 export interface JudgeBehaviour {
   readonly falsePass: number;
   readonly falseFail: number;
-  /** By facet: added to the chance to pass while the facet is in the judged conversation's prompt. */
+  /** By facet: added to the chance to pass of an answer that was written under a prompt with that facet. */
   readonly facetBias: Readonly<Record<string, number>>;
   /** In [-1, 1]: chance that a tie goes to the first answer; negative values favour the second. */
   readonly orderBias: number;
