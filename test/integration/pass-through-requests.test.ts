@@ -159,6 +159,14 @@ describe('a request arrives upstream as it was sent', () => {
     expect(through.request.body.equals(form)).toBe(true);
   });
 
+  test('a body in chunks arrives without its trailers', async () => {
+    const body = '5\r\nhello\r\n0\r\nX-Checksum: abc\r\n\r\n';
+    const request = `POST /v1/files HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${body}`;
+    const { direct, through } = await wire.bothWays(request, ok);
+    expect(direct.request.trailers).toEqual([['X-Checksum', 'abc']]);
+    expect(endToEnd(through.request)).toEqual({ ...endToEnd(direct.request), trailers: [] });
+  });
+
   test('an empty body in chunks is empty upstream', async () => {
     const { direct, through } = await wire.bothWays(chunkedOf('POST /v1/files', Buffer.alloc(0), []), ok);
     expect(endToEnd(through.request)).toEqual(endToEnd(direct.request));
