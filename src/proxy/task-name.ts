@@ -18,6 +18,11 @@ export function aliasedTask(model: string): string | undefined {
   return model.startsWith(aliasPrefix) ? taskNameOf(model.slice(aliasPrefix.length)) : undefined;
 }
 
+/** The model name that stands for a task. */
+export function modelAlias(taskName: string): string {
+  return `${aliasPrefix}${taskName}`;
+}
+
 /** The name of an automatic task: the first words of its prompt, and the end of its id to tell namesakes apart. */
 export function automaticTaskName(prompt: string, taskId: string): string {
   const words = prompt

@@ -60,9 +60,8 @@ export class HeldAnswer implements AttemptListener {
   /** Hands on what has come, and all that still comes; the attempt is then the listener's. */
   handTo(listener: AttemptListener): Attempt {
     const attempt = this.#attempt;
-    const resume = (): void => attempt.resume();
-    let isWanted = true;
-    for (const chunk of this.#chunks) isWanted = listener.onData(chunk, resume);
+    const isWanted =
+      this.#bytes === 0 || listener.onData(Buffer.concat(this.#chunks), () => attempt.resume());
     if (this.#trailers !== undefined) listener.onEnd(this.#trailers);
     else {
       attempt.follow(listener);
