@@ -32,6 +32,87 @@ const messages = [
   { role: 'user' as const, content: 'It crashes' },
 ];
 
+describe('a response', () => {
+  const instructions = messages[0]?.content ?? '';
+  const asked = { model: 'm', instructions, input: 'It crashes' };
+
+  it('is the one that the world gives, with usage', async () => {
+    const expected = startWorld(smallFacetsWorld(), 1).answer({ model: 'm', messages });
+    const { client, server } = await serve();
+    const found = await client.responses.create(asked);
+    expect(found.output_text).toBe(expected.completion.text);
+    expect(found).toMatchObject({ object: 'response', status: 'completed', model: 'm', instructions });
+    expect(found.usage).toMatchObject({
+      input_tokens: expected.usage.inputTokens,
+      output_tokens: expected.usage.outputTokens,
+    });
+    expect(server.servedAnswer(found.id)).toMatchObject({ prompt: instructions });
+  });
+
+  it('streams the same answer in events', async () => {
+    const { client, server } = await serve();
+    const events = await collect(await client.responses.create({ ...asked, stream: true }));
+    expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, index) => index));
+    expect(events[0]?.type).toBe('response.created');
+    const twin = startWorld(smallFacetsWorld(), 1).answer({ model: 'm', messages }).completion.text;
+    expect(
+      events.map((event) => (event.type === 'response.output_text.delta' ? event.delta : '')).join(''),
+    ).toBe(twin);
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { status: 'completed' } });
+    expect(server.counts()).toEqual({ completions: 0, streams: 1, errors: 0 });
+  });
+
+  it('goes on from another one, and remembers what was said before, but no instructions', async () => {
+    const { client, server } = await serve();
+    const input = [
+      { role: 'system' as const, content: instructions },
+      { role: 'user' as const, content: 'It crashes' },
+    ];
+    const first = await client.responses.create({ model: 'm', input });
+    const second = await client.responses.create({
+      model: 'm',
+      input: 'I was charged twice',
+      previous_response_id: first.id,
+    });
+    expect(server.servedAnswer(second.id)).toMatchObject({ prompt: instructions });
+    expect(second.usage?.input_tokens ?? 0).toBeGreaterThan(first.usage?.input_tokens ?? 0);
+    const bare = await client.responses.create(asked);
+    const third = await client.responses.create({
+      model: 'm',
+      input: 'It crashes',
+      previous_response_id: bare.id,
+    });
+    expect(server.servedAnswer(third.id)).toMatchObject({ prompt: '' });
+    const item = first.output[0]?.id ?? '';
+    await client.responses.create({ model: 'm', input: [...input, { type: 'item_reference', id: item }] });
+    for (const id of ['resp_none', (await client.responses.create({ ...asked, store: false })).id])
+      await expect(client.responses.create({ ...asked, previous_response_id: id })).rejects.toMatchObject({
+        status: 400,
+        param: 'previous_response_id',
+      });
+  });
+
+  it('calls the tool that the agent offers, streamed or not', async () => {
+    const world = startWorld(smallFacetsWorld({ model: { output: 'tool', baseAccuracy: 1 }, shifts: [] }), 1);
+    const { client } = await serve(world);
+    const call = { type: 'function_call', name: 'answer', arguments: '{"answer":"bug"}' };
+    expect((await client.responses.create(asked)).output).toMatchObject([call]);
+    const streamed = await client.responses.stream(asked).finalResponse();
+    expect(streamed.output).toMatchObject([call]);
+  });
+
+  it('of the judge comes through structured outputs', async () => {
+    const { client } = await serve();
+    const payload = { rubric: 'right', conversation: messages, answer: 'bug' };
+    const { output_text: text } = await client.responses.create({
+      model: 'world-judge',
+      input: JSON.stringify(payload),
+      text: { format: { type: 'json_schema', name: 'judgement', schema: { type: 'object' } } },
+    });
+    expect(JSON.parse(text)).toHaveProperty('pass');
+  });
+});
+
 describe('a chat completion', () => {
   it('is the one that the world gives, with usage', async () => {
     const twin = startWorld(smallFacetsWorld(), 1);

@@ -6,8 +6,12 @@ import type { ServedAnswer } from './agent.ts';
 import { parseChatRequest } from './chat-request.schema.ts';
 import { completionBody, completionChunks } from './completion-body.ts';
 import { readBody, sendError, sendJson } from './json-exchange.ts';
+import { createKeptItems, type KeptItems } from './kept-items.ts';
 import { agentModelName, judgeModelName, optimizerModelName } from './model-names.ts';
+import { outputItems, responseBody, responseEvents } from './response-body.ts';
+import { parseResponsesRequest } from './responses-request.schema.ts';
 import type { RunningWorld } from './running-world.ts';
+import type { SimulatedAnswer } from './simulated-model.ts';
 
 export interface WorldServerOptions {
   /** Stamps completions, and makes their ids differ between runs. */
@@ -22,7 +26,7 @@ export interface WorldServerOptions {
 export interface WorldServer {
   /** Base URL for OpenAI clients, `/v1` included. */
   readonly url: string;
-  /** What a completion of the agent's model was, and under which system prompt; the newest 10,000 are known. */
+  /** What a completion or response of the agent's model was, and under which system prompt; the newest 10,000 are known. */
   readonly servedAnswer: (completionId: string) => ServedAnswer | undefined;
   /** Requests so far, by what became of them. */
   readonly counts: () => WorldServerCounts;
@@ -50,6 +54,7 @@ export async function startWorldServer(
     runId: options.clock.now().toString(36),
     counts: { completions: 0, streams: 0, errors: 0 },
     served: new Map(),
+    kept: createKeptItems(),
   };
   const server = createServer((request, response) => {
     handle(state, request, response).catch((error: unknown) => {
@@ -82,11 +87,13 @@ interface ServerState {
   readonly runId: string;
   readonly counts: { completions: number; streams: number; errors: number };
   readonly served: Map<string, ServedAnswer>;
+  readonly kept: KeptItems;
 }
 
 async function handle(state: ServerState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '').split('?')[0];
   if (request.method === 'POST' && path === '/v1/chat/completions') await complete(state, request, response);
+  else if (request.method === 'POST' && path === '/v1/responses') await respond(state, request, response);
   else if (request.method === 'GET' && path === '/v1/models') sendJson(response, 200, modelList(state.clock));
   else throw new RatchetError('not_found', `There is no ${request.method ?? ''} ${path ?? ''} here`);
 }
@@ -99,9 +106,7 @@ async function complete(
   const { request: chat, isStream, isUsageIncluded } = parseChatRequest(await readBody(request));
   const answer = state.world.answer(chat);
   if (!(await spend(answer.latencyMs * state.latencyScale, response))) return;
-
-  state.counts[isStream ? 'streams' : 'completions'] += 1;
-  const id = `chatcmpl-${state.runId}-${state.counts.streams + state.counts.completions}`;
+  const id = `chatcmpl-${state.runId}-${countServed(state, isStream)}`;
   if (answer.role === 'agent') keepServed(state.served, id, answer);
   const created = Math.floor(state.clock.now() / 1000);
   const wire = { id, created, model: chat.model, completion: answer.completion, usage: answer.usage };
@@ -113,6 +118,38 @@ async function complete(
   for (const chunk of completionChunks(wire, isUsageIncluded))
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   response.end('data: [DONE]\n\n');
+}
+
+async function respond(
+  state: ServerState,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const wire = parseResponsesRequest(await readBody(incoming));
+  const { request, isStream, isKept, conversationId } = wire;
+  const items = state.kept.itemsFor(wire);
+  const answer: SimulatedAnswer = state.world.answer({ ...request, input: items });
+  if (!(await spend(answer.latencyMs * state.latencyScale, response))) return;
+  const id = `resp_${state.runId}_${countServed(state, isStream)}`;
+  if (answer.role === 'agent') keepServed(state.served, id, answer);
+  const output = outputItems(id, answer.completion);
+  if (isKept) state.kept.keep({ responseId: id, conversationId, items, output });
+  const created = Math.floor(state.clock.now() / 1000);
+  const said = { id, created, request, output, usage: answer.usage };
+  if (!isStream) {
+    sendJson(response, 200, responseBody(said));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  for (const event of responseEvents(said))
+    response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  response.end();
+}
+
+/** Counts an answer; its number makes its id. */
+function countServed({ counts }: ServerState, isStream: boolean): number {
+  counts[isStream ? 'streams' : 'completions'] += 1;
+  return counts.streams + counts.completions;
 }
 
 /** Waits; `false` when the client went away meanwhile. */
