@@ -94,7 +94,7 @@ export async function startTwoWays<Upstream extends ComparedUpstream>(
       expect(direct.answers.filter(isRouted)).toEqual([]);
       expect(through.answers.filter(isRouted).filter((answer) => !isAboutText(answer))).toEqual([]);
       expect(through.answers.filter(isAboutText).map(isRouted)).toEqual(
-        through.seen.filter(isAboutText).map(hasPrompt),
+        through.seen.filter(isAboutText).map(isDecided),
       );
       return through;
     },
@@ -115,11 +115,14 @@ function isAboutText({ method, path }: Pick<SeenCall, 'method' | 'path'>): boole
   return method === 'POST' && /^\/(?:chat\/completions|responses)$/.test(path);
 }
 
-/** Whether a chat or a response has a prompt that leads it, so that Ratchet has to decide about it. */
-function hasPrompt({ body }: SeenCall): boolean {
+/**
+ * Whether a chat or a response has a prompt that leads it, or goes on from a response that had one, so that Ratchet has to
+ * decide about it.
+ */
+function isDecided({ body }: SeenCall): boolean {
   const given: unknown = typeof body === 'string' ? JSON.parse(body) : body;
-  const { messages, instructions, input } = given as Readonly<Record<string, unknown>>;
-  if (typeof instructions === 'string') return true;
+  const { messages, instructions, input, ...others } = given as Readonly<Record<string, unknown>>;
+  if (typeof instructions === 'string' || typeof others['previous_response_id'] === 'string') return true;
   const [first] = [messages, input].filter(Array.isArray).flat();
   return first?.role === 'system' || first?.role === 'developer';
 }
