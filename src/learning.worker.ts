@@ -1,6 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
 import { createReplaceableStore } from './composition/replaceable-store.ts';
+import { createDamageReporter } from './composition/report-damage.ts';
 import type {
   FromLearningThread,
   LearningThreadData,
@@ -77,6 +78,7 @@ async function connect(port: MessagePort): Promise<void> {
     clock,
     random,
     mode: 'reader',
+    onDamage: createDamageReporter(logger),
   });
   reader.use(opened);
   writer.use(connectStore(port));

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
 import { createReplaceableStore } from './composition/replaceable-store.ts';
+import { createDamageReporter } from './composition/report-damage.ts';
 import type { FromStoreThread, StoreThreadData, ToStoreThread } from './composition/thread-messages.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
 import { createLogger } from './runtime/logger.ts';
@@ -42,6 +43,7 @@ const { store, file } = await openSqliteFile({
   random: createSystemRandom(),
   mode: 'writer',
   retentionMs: data.retentionMs,
+  onDamage: createDamageReporter(logger),
 });
 const served = createReplaceableStore();
 served.use(store);

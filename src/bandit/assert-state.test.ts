@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmSums, BanditState, Routing } from '../domain/bandit-state.ts';
-import { assertBanditState } from './assert-state.ts';
+import { assertBanditState } from '../domain/assert-bandit-state.ts';
 import { provenPlan } from './plans.case.ts';
 import { startBandit } from './reconcile.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BanditState } from '../domain/bandit-state.ts';
 import { defaultTaskConfig } from '../domain/task.ts';
-import { assertBanditState } from './assert-state.ts';
+import { assertBanditState } from '../domain/assert-bandit-state.ts';
 import { banditFold } from './fold.ts';
 import {
   drawArbitrary,
@@ -112,6 +112,13 @@ describe('banditFold.tick', () => {
     expect(stepped.routing.probabilities['b']).toBeGreaterThan(0.01);
     expect(stepped.routing.probabilities['b']).toBeLessThan(0.03);
     expect(banditFold.tick(stepped, settingsOf(plan, { nowMs: 2 * dayMs - 1 }))).toBe(stepped);
+  });
+
+  it('does not wait until a clock that was set back by years has caught up', () => {
+    const plan = planOf({ a: 'incumbent', b: 'canary' });
+    const ahead = banditFold.tick(banditFold.start(plan), settingsOf(plan, { nowMs: 9000 * dayMs }));
+    expect(banditFold.tick(ahead, settingsOf(plan, { nowMs: 9000 * dayMs - 1000 }))).toBe(ahead);
+    expect(banditFold.tick(ahead, settingsOf(plan, { nowMs: 5 * dayMs })).routing.atMs).toBe(5 * dayMs);
   });
 });
 

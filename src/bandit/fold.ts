@@ -1,6 +1,6 @@
 import type { BanditState } from '../domain/bandit-state.ts';
 import type { BanditFold, ClosedWindow, FoldSettings, Observation } from '../store/bandit-fold.ts';
-import { assertBanditState } from './assert-state.ts';
+import { assertBanditState } from '../domain/assert-bandit-state.ts';
 import { correctionIncrement } from './correct.ts';
 import { decayState, windowOf } from './decay.ts';
 import { addIncrement, mergeIncrements, noArmIncrement, noIncrement, type BanditIncrement } from './merge.ts';
@@ -58,7 +58,8 @@ export const banditFold: BanditFold = {
 
   tick: (state, settings) => {
     assertBanditState(state);
-    const isDue = settings.nowMs - state.routing.atMs >= stepIntervalMs;
+    // A last step that lies as far ahead was noted by a clock that has been set back since.
+    const isDue = Math.abs(settings.nowMs - state.routing.atMs) >= stepIntervalMs;
     return isDue ? assertBanditState(withStep(state, settings)) : state;
   },
 };

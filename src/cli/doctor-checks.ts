@@ -6,15 +6,8 @@ import type { Config } from '../configuration/config.ts';
 import { formatDuration } from '../configuration/duration.ts';
 import { upstreamsInUse } from '../configuration/relay-config.ts';
 import type { UpstreamConfig, UpstreamCredential } from '../domain/upstream.ts';
-
-/** What was found, and what to do about it. */
-export interface Finding {
-  readonly name: string;
-  readonly status: 'ok' | 'warning' | 'failure';
-  readonly detail: string;
-  /** What an operator should do; `null` where nothing is wrong. */
-  readonly fix: string | null;
-}
+import { checkRecords } from './check-records.ts';
+import { failure, ok, warning, type Finding } from './finding.ts';
 
 /** Longest wait for an upstream, milliseconds. */
 const upstreamMsMax = 5000;
@@ -39,20 +32,6 @@ export async function diagnose(config: Config): Promise<readonly Finding[]> {
     checkLearning(config),
   ];
 }
-
-const ok = (name: string, detail: string): Finding => ({ name, status: 'ok', detail, fix: null });
-const warning = (name: string, detail: string, fix: string): Finding => ({
-  name,
-  status: 'warning',
-  detail,
-  fix,
-});
-const failure = (name: string, detail: string, fix: string): Finding => ({
-  name,
-  status: 'failure',
-  detail,
-  fix,
-});
 
 function checkConfiguration({ file, warnings }: Config): Finding {
   const from = file === null ? 'environment and defaults' : file;
@@ -164,10 +143,12 @@ async function checkDatabase(path: string): Promise<Finding> {
     );
   try {
     await access(path, constants.R_OK | constants.W_OK);
-    return ok('database', `${path}, ${(file.size / 1e6).toFixed(1)} MB`);
   } catch {
     return failure('database', `${path} cannot be written to`, 'change its owner, or set RATCHET_DATABASE');
   }
+  // An empty file becomes a database.
+  const damage = file.size === 0 ? undefined : await checkRecords(path);
+  return damage ?? ok('database', `${path}, ${(file.size / 1e6).toFixed(1)} MB`);
 }
 
 /** The closest folder above that exists, if files can be made in it. */

@@ -1,6 +1,7 @@
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
-import { diagnose, type Finding } from './doctor-checks.ts';
+import { diagnose } from './doctor-checks.ts';
+import type { Finding } from './finding.ts';
 import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
 
 const marks = { ok: '✓', warning: '!', failure: '✗' } as const;

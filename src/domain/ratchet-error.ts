@@ -18,6 +18,7 @@ export const errorCodes = {
   budget_exhausted: { status: 429, type: 'rate_limit_error' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
   internal: { status: 500, type: 'server_error' },
+  store_damaged: { status: 500, type: 'server_error' },
   invalid_model_output: { status: 502, type: 'server_error' },
   upstream_unreachable: { status: 502, type: 'server_error' },
   upstream_overloaded: { status: 503, type: 'server_error' },

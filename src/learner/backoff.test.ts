@@ -56,6 +56,11 @@ describe('the wait after calls that failed', () => {
     expect(retryDelayMs(failures)).toBe(delayMs);
   });
 
+  it('does not last until a clock that was set back has caught up', () => {
+    const memory = after(['failed']);
+    expect(isAskDue(memory, moment({ nowMs: 5_000 - 86_400_000 }))).toBe(true);
+  });
+
   it('holds even for another incumbent, and ends by itself', () => {
     const memory = after(['failed']);
     expect(isAskDue(memory, moment({ nowMs: 64_999, incumbentKey: '1 other' }))).toBe(false);

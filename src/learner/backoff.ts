@@ -26,7 +26,9 @@ export function retryDelayMs(failures: number): number {
  * another incumbent; and a model that failed has been left in peace for long enough.
  */
 export function isAskDue(memory: TaskMemory, now: LearnerMoment): boolean {
-  if (now.nowMs < memory.retryAtMs) return false;
+  const waitMs = memory.retryAtMs - now.nowMs;
+  // Nothing waits longer than this, unless the clock has been set back.
+  if (waitMs > 0 && waitMs <= retryMaxMs) return false;
   const hasLearned = now.feedbacks - memory.feedbacksAtAsk >= feedbacksToWait(memory.fruitless);
   return hasLearned || now.incumbentKey !== memory.incumbentKeyAtAsk;
 }

@@ -14,9 +14,9 @@ export const fakeFold: BanditFold = {
   observe: (state, { variantId, propensity, reward }) => {
     const arm = state.arms[variantId];
     if (arm === undefined) return { state, credit: null };
-    const counted = withArm(state, variantId, { ...arm, N: arm.N + 1, S: arm.S + reward });
+    const counted = withArm(state, variantId, { ...arm, N: arm.N + 1, S: within(arm.N + 1, arm.S + reward) });
     const feedbacks = state.feedbacks + 1;
-    const next = { ...counted, feedbacks, gN: state.gN + 1, gS: state.gS + 1 - reward };
+    const next = { ...counted, feedbacks, gN: state.gN + 1, gS: within(state.gN + 1, state.gS + 1 - reward) };
     const credit = { propensity, weight: 1 / propensity, loss: 1 - reward, age: 0 };
     return { state: feedbacks % 4 === 0 ? withStep(next, next.routing.atMs) : next, credit };
   },
@@ -24,8 +24,11 @@ export const fakeFold: BanditFold = {
     const arm = state.arms[variantId];
     if (arm === undefined) return { state, credit: null };
     const change = reward - (1 - credit.loss);
-    const corrected = withArm(state, variantId, { ...arm, S: arm.S + change });
-    return { state: { ...corrected, gS: state.gS - change }, credit: { ...credit, loss: 1 - reward } };
+    const corrected = withArm(state, variantId, { ...arm, S: within(arm.N, arm.S + change) });
+    return {
+      state: { ...corrected, gS: within(state.gN, state.gS - change) },
+      credit: { ...credit, loss: 1 - reward },
+    };
   },
   reconcile: (state, plan) => reconcile(state, plan),
   closeWindows: (state, closed) =>
@@ -36,6 +39,11 @@ export const fakeFold: BanditFold = {
     }, state),
   tick: (state, { nowMs }) => (nowMs - state.routing.atMs < dayMs ? state : withStep(state, nowMs)),
 };
+
+/** A sum of so many losses or rewards: rounding may have carried it beyond its limits by a trifle. */
+function within(count: number, sum: number): number {
+  return Math.min(count, Math.max(0, sum));
+}
 
 function withArm(state: BanditState, variantId: string, arm: ArmSums): BanditState {
   return { ...state, arms: { ...state.arms, [variantId]: arm } };

@@ -61,6 +61,18 @@ export function feedbackCases({ store }: StoreCase): void {
       expect(await rewards()).toMatchObject([{ reward: 0.5, episodeId: 'd1' }]);
     });
 
+    it('is corrected also after the clock was set back', async () => {
+      const late = startMs + dayMs;
+      await send(sampleFeedback(decision, { value: 0.5 }, { atMs: late }));
+      expect(await send(sampleFeedback(decision, { value: 1 }, { atMs: startMs + 1000 }))).toEqual([
+        'replaced',
+      ]);
+      expect(await send(sampleFeedback(decision, { value: 0 }, { atMs: startMs + 2000 }))).toEqual([
+        'replaced',
+      ]);
+      expect(await baselineArm()).toMatchObject({ N: 1, S: 0 });
+    });
+
     it('of another key replaces the older value of the same metric', async () => {
       await send(sampleFeedback(decision, { value: 0.25 }));
       expect(

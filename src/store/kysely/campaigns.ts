@@ -3,12 +3,13 @@ import type { GateState, WatchEvent } from '../../domain/gate-state.ts';
 import type { CampaignStore } from '../campaign-store.ts';
 import { commitGate } from './commit-gate.ts';
 import type { KyselyContext } from './context.ts';
+import { readRow, readSoundRows } from './damage.ts';
 import { readLedger, recordPairs } from './pairs.ts';
 import { readShadowRuns, saveShadowRuns } from './shadow-runs.ts';
 
 /** Campaigns and their evidence in a database. */
 export function kyselyCampaigns(context: KyselyContext): CampaignStore {
-  const { db, commit } = context;
+  const { db, commit, onDamage } = context;
   return {
     addCampaign: async (campaign) => {
       const { taskId } = campaign;
@@ -20,17 +21,17 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
         .select('campaign')
         .where('id', '=', campaignId)
         .executeTakeFirst();
-      return row === undefined ? undefined : campaignOf(row.campaign);
+      return row && campaignOf({ id: campaignId, ...row });
     },
     readCampaigns: async (taskId, which) => {
       const rows = await db
         .selectFrom('campaigns')
-        .select('campaign')
+        .select(['id', 'campaign'])
         .where('task_id', '=', taskId)
         .$if(which === 'open', (query) => query.where('is_open', '=', 1))
         .orderBy('position')
         .execute();
-      return rows.map(({ campaign }) => campaignOf(campaign));
+      return readSoundRows(rows, campaignOf, ({ id }) => onDamage({ table: 'campaigns', key: id }));
     },
     readGateState: async (taskId) => {
       const row = await db
@@ -38,7 +39,7 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
         .select('state')
         .where('task_id', '=', taskId)
         .executeTakeFirst();
-      return row === undefined ? undefined : gateStateOf(row.state);
+      return row && readRow({ table: 'gate_states', key: taskId }, () => gateStateOf(row.state));
     },
     commitGate: async (change) => commitGate(context, change),
     readWatchEvents: async (taskId) => {
@@ -48,7 +49,9 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
         .where('task_id', '=', taskId)
         .orderBy('position')
         .execute();
-      return rows.map(({ event }): WatchEvent => JSON.parse(event));
+      const row = { table: 'watch_events', key: taskId };
+      const read = ({ event }: (typeof rows)[number]): WatchEvent => readRow(row, () => JSON.parse(event));
+      return readSoundRows(rows, read, () => onDamage(row));
     },
     readShadowRuns: async (taskId, variantId, decisionIds) =>
       readShadowRuns(db, { taskId, variantId, decisionIds }),
@@ -58,10 +61,17 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
   };
 }
 
-function campaignOf(text: string): Campaign {
-  return JSON.parse(text);
+function campaignOf({ id, campaign: text }: { readonly id: string; readonly campaign: string }): Campaign {
+  return readRow({ table: 'campaigns', key: id }, () => {
+    const campaign: Campaign = JSON.parse(text);
+    if (!Array.isArray(campaign.proposal.variant.edits) || !Array.isArray(campaign.history))
+      throw new RangeError('a campaign has no proposal or no history');
+    return campaign;
+  });
 }
 
 function gateStateOf(text: string): GateState {
-  return JSON.parse(text);
+  const state: GateState = JSON.parse(text);
+  if (!Number.isSafeInteger(state.revision)) throw new RangeError('a state of the gate has no revision');
+  return state;
 }

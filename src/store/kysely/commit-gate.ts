@@ -6,9 +6,10 @@ import type { GateChange } from '../campaign-store.ts';
 import { armVariants, checkGateChange, retiredBy, type GateStored } from '../ledger/gate-change.ts';
 import { foldSettings, type LedgerRules } from '../ledger/settle-episode.ts';
 import { findAll, type KyselyContext, type Write } from './context.ts';
+import { readRow } from './damage.ts';
 import { lockSequence, nextOf } from './counters.ts';
 import { loadTasks, type StoredTask } from './load-tasks.ts';
-import { readVariants } from './plans.ts';
+import { readVariants } from './read-snapshots.ts';
 import { reviseTask } from './save-ledger.ts';
 
 /** Applies a step of the gate in one transaction, or nothing of it. */
@@ -40,12 +41,15 @@ async function loadStored(
     .select('state')
     .where('task_id', '=', taskId)
     .executeTakeFirst();
-  const gateState: GateState | undefined = gate === undefined ? undefined : JSON.parse(gate.state);
+  const gateState =
+    gate && readRow({ table: 'gate_states', key: taskId }, (): GateState => JSON.parse(gate.state));
   const named = await findAll(
     [...campaigns, ...newCampaigns].map(({ id }) => id),
-    (chunk) => write.selectFrom('campaigns').select('campaign').where('id', 'in', chunk).execute(),
+    (chunk) => write.selectFrom('campaigns').select(['id', 'campaign']).where('id', 'in', chunk).execute(),
   );
-  const stored = named.map(({ campaign }): Campaign => JSON.parse(campaign));
+  const stored = named.map(({ id, campaign }) =>
+    readRow({ table: 'campaigns', key: id }, (): Campaign => JSON.parse(campaign)),
+  );
   return {
     gateState,
     plan: task?.plan,

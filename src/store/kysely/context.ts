@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Random } from '../../domain/random.ts';
 import type { LedgerRules } from '../ledger/settle-episode.ts';
+import type { DamageListener } from './damage.ts';
 import type { Schema } from './schema.ts';
 
 /** What each part of the store works with. */
@@ -10,6 +11,7 @@ export interface KyselyContext {
   readonly commit: Commit;
   readonly random: Random;
   readonly retentionMs: number;
+  readonly onDamage: DamageListener;
   /** The rules at this moment. */
   readonly rules: () => LedgerRules;
 }

@@ -1,5 +1,11 @@
-import { assertDecision, type Attribution, type Decision } from '../../domain/decision.ts';
+import {
+  assertDecision,
+  type Attribution,
+  type Decision,
+  type DecisionContent,
+} from '../../domain/decision.ts';
 import type { RecordedDecision } from '../ledger/ledger-rows.ts';
+import { readRow } from './damage.ts';
 import type { DecisionColumns, NewDecisionColumns } from './schema.ts';
 
 type Details = Pick<
@@ -71,9 +77,17 @@ export function decisionColumns(decision: Decision): NewDecisionColumns {
   };
 }
 
-/** A decision as the ledger knows it. */
+/** A decision as the ledger knows it. Throws `store_damaged`. */
 export function recordedDecision(columns: RecordedColumns): RecordedDecision {
-  const decision = {
+  return readRow({ table: 'decisions', key: columns.decision_id }, () => {
+    const decision = recordedOf(columns);
+    assertDecision(decision);
+    return decision;
+  });
+}
+
+function recordedOf(columns: RecordedColumns): RecordedDecision {
+  return {
     decisionId: columns.decision_id,
     taskId: columns.task_id,
     variantId: columns.variant_id,
@@ -85,21 +99,29 @@ export function recordedDecision(columns: RecordedColumns): RecordedDecision {
     scope: columns.scope,
     inputHash: columns.input_hash,
   };
-  assertDecision(decision);
-  return decision;
 }
 
-/** A whole decision. */
+/** A whole decision. Throws `store_damaged`. */
 export function decisionOf(columns: DecisionColumns): Decision {
-  const details: Details = JSON.parse(columns.details);
-  return {
-    ...recordedDecision(columns),
-    ...details,
-    baselineVersion: Number(columns.baseline_version),
-    completionId: columns.completion_id,
-    conversationKey: columns.conversation_key,
-    content: columns.content === null ? null : JSON.parse(columns.content),
-  };
+  const recorded = recordedDecision(columns);
+  return readRow({ table: 'decisions', key: columns.decision_id }, () => {
+    const details: Details = JSON.parse(columns.details);
+    return {
+      ...recorded,
+      ...details,
+      baselineVersion: Number(columns.baseline_version),
+      completionId: columns.completion_id,
+      conversationKey: columns.conversation_key,
+      content: columns.content === null ? null : contentOf(columns.content),
+    };
+  });
+}
+
+function contentOf(text: string): DecisionContent {
+  const content: DecisionContent = JSON.parse(text);
+  if (typeof content.request !== 'object' || typeof content.completion !== 'object')
+    throw new RangeError('the content of a decision has no request or no answer');
+  return content;
 }
 
 function attributionOf(text: string): Attribution {

@@ -24,15 +24,17 @@ export function episodeColumns(episode: EpisodeRow): NewEpisodeColumns {
 /** An episode as the ledger knows it. */
 export function episodeRow(columns: EpisodeColumns): EpisodeRow {
   const { reward, credit, answered_at_ms: answeredAtMs } = columns;
+  const known = credit === null ? null : creditOf(credit);
   return {
     scope: columns.scope,
     episodeId: columns.episode_id,
     taskId: columns.task_id,
     startedAtMs: Number(columns.started_at_ms),
     draw: drawOf(columns),
-    observed: reward === null || credit === null ? null : { reward, credit: creditOf(credit) },
+    observed: reward === null || known === null || known === 'damaged' ? null : { reward, credit: known },
     answeredAtMs: answeredAtMs === null ? null : Number(answeredAtMs),
     isWindowClosed: columns.is_window_closed === 1,
+    ...(known === 'damaged' ? { isDamaged: true } : {}),
   };
 }
 
@@ -42,6 +44,12 @@ function drawOf(columns: EpisodeColumns): Draw | null {
   return { variantId, propensity, planVersion: Number(version), decidedAtMs: Number(atMs) };
 }
 
-function creditOf(text: string): ObservationCredit {
-  return JSON.parse(text);
+function creditOf(text: string): ObservationCredit | 'damaged' {
+  try {
+    const credit: ObservationCredit = JSON.parse(text);
+    const numbers = [credit.propensity, credit.weight, credit.loss, credit.age];
+    return numbers.every(Number.isFinite) ? credit : 'damaged';
+  } catch {
+    return 'damaged';
+  }
 }

@@ -1,4 +1,4 @@
-import type { DecisionRef } from '../../domain/decision.ts';
+import { assertDecision, type DecisionRef } from '../../domain/decision.ts';
 import type { Feedback, FeedbackTarget } from '../../domain/feedback.ts';
 import type { CountedValue, FeedbackRow, FeedbackState } from '../ledger/ledger-rows.ts';
 import type { FeedbackColumns, NewFeedbackColumns } from './schema.ts';
@@ -58,15 +58,30 @@ function feedbackOf(columns: FeedbackColumns): Feedback {
     key: columns.key,
     source: columns.source,
     scope: columns.scope,
-    tags: JSON.parse(columns.tags),
+    tags: tagsOf(columns.tags),
     atMs: Number(columns.at_ms),
   };
 }
 
+/** What cannot be read is as if it had not been given: nothing is counted by tags. */
+function tagsOf(text: string): Feedback['tags'] {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** A reference that cannot be read leaves the decision's id, by which what is recorded of it may be found. */
 function targetOf({ target_name: name, target_ref: text }: FeedbackColumns): FeedbackTarget {
   if (text === null) return { kind: 'name', name };
-  const ref: DecisionRef = JSON.parse(text);
-  return { kind: 'decision', ref };
+  try {
+    const ref: DecisionRef = JSON.parse(text);
+    assertDecision(ref);
+    return { kind: 'decision', ref };
+  } catch {
+    return { kind: 'name', name };
+  }
 }
 
 function stateOf(columns: FeedbackColumns): FeedbackState {

@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { kyselyCampaigns } from './campaigns.ts';
 import type { KyselyContext } from './context.ts';
+import type { DamageListener } from './damage.ts';
 import { kyselyDecisions } from './decisions.ts';
 import { kyselyFeedback } from './feedback.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -9,17 +10,19 @@ import { kyselyPlans } from './plans.ts';
 import { kyselySpends } from './spends.ts';
 import { kyselyTraces } from './traces.ts';
 
-export interface KyselyStoreSettings extends Omit<KyselyContext, 'commit'> {
+export interface KyselyStoreSettings extends Omit<KyselyContext, 'commit' | 'onDamage'> {
+  /** Default: nobody is told. */
+  readonly onDamage?: DamageListener;
   /** Whether what was just committed will be found again; asked before anybody is told. Default: it will. */
   readonly isInPlace?: () => boolean;
 }
 
 /** The store over any engine that Kysely speaks to; the caller has migrated it. */
 export function createKyselyStore(
-  { isInPlace = () => true, ...settings }: KyselyStoreSettings,
+  { isInPlace = () => true, onDamage = () => {}, ...settings }: KyselyStoreSettings,
   close: () => Promise<void>,
 ): Store {
-  const context = { ...settings, commit: createGroupCommit(settings.db, isInPlace) };
+  const context = { ...settings, onDamage, commit: createGroupCommit(settings.db, isInPlace) };
   return {
     ...kyselyDecisions(context),
     ...kyselyFeedback(context),

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { EpisodeRow, FeedbackRow, LedgerTask, RecordedDecision } from '../ledger/ledger-rows.ts';
 import { isLater, pairKey, type LedgerSource } from '../ledger/ledger.ts';
 import { findAll, type Write } from './context.ts';
+import { readSoundRows } from './damage.ts';
 import { lockSequence } from './counters.ts';
-import { recordedColumns, recordedDecision } from './decision-columns.ts';
+import { recordedColumns, recordedDecision, type RecordedColumns } from './decision-columns.ts';
 import { episodeRow } from './episode-columns.ts';
 import { feedbackRow } from './feedback-columns.ts';
 import { ledgerTaskOf, loadTasks } from './load-tasks.ts';
@@ -73,7 +74,7 @@ async function findDecisions(
   const query = write.selectFrom('decisions').select(recordedColumns);
   const byId = await findAll(decisionIds, (chunk) => query.where('decision_id', 'in', chunk).execute());
   const byName = await findAll(names, (chunk) => query.where('completion_id', 'in', chunk).execute());
-  return new Map([...byId, ...byName].map((columns) => [columns.decision_id, namedDecision(columns)]));
+  return new Map(soundDecisions([...byId, ...byName]).map((decision) => [decision.decisionId, decision]));
 }
 
 /** All decisions of episodes: ground truth is about the newest, or about one that is named. */
@@ -81,7 +82,7 @@ async function findTurns(write: Write, episodeIds: Iterable<string>): Promise<re
   const turns = await findAll(episodeIds, (chunk) =>
     write.selectFrom('decisions').select(recordedColumns).where('episode_id', 'in', chunk).execute(),
   );
-  return turns.map(namedDecision);
+  return soundDecisions(turns);
 }
 
 async function findEpisodes(write: Write, episodeIds: Iterable<string>): Promise<readonly EpisodeRow[]> {
@@ -98,7 +99,12 @@ async function findResolved(write: Write, episodeIds: Iterable<string>): Promise
   return resolved.map(feedbackRow);
 }
 
-function namedDecision(columns: Parameters<typeof recordedDecision>[0]): NamedDecision {
+/** Nothing can be counted for a decision that cannot be read. */
+function soundDecisions(rows: readonly RecordedColumns[]): readonly NamedDecision[] {
+  return readSoundRows(rows, namedDecision, () => {});
+}
+
+function namedDecision(columns: RecordedColumns): NamedDecision {
   return { ...recordedDecision(columns), completionId: columns.completion_id };
 }
 

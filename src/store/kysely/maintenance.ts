@@ -12,12 +12,15 @@ import {
 } from '../ledger/limits.ts';
 import { foldSettings, type LedgerRules } from '../ledger/settle-episode.ts';
 import type { Maintenance } from '../maintenance.ts';
+import { adoptWaiting, isAwaited } from './adopt-waiting.ts';
 import type { KyselyContext, Read, Write } from './context.ts';
+import { isDamage } from './damage.ts';
 import { episodeRow } from './episode-columns.ts';
 import { loadLedger } from './load-ledger.ts';
 import { ledgerTaskOf, loadTasks } from './load-tasks.ts';
 import { dropOld, expirePending, forgetText } from './retention.ts';
 import { saveLedger } from './save-ledger.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 
 /** The sweep in a database. Between its transactions other work gets its turn. */
 export function kyselyMaintenance(context: KyselyContext, close: () => Promise<void>): Maintenance {
@@ -25,13 +28,14 @@ export function kyselyMaintenance(context: KyselyContext, close: () => Promise<v
   let lastTaskId = '';
   return {
     sweep: async (nowMs) => {
-      const tasks = await nextTasks(db, lastTaskId);
-      lastTaskId = tasks.length < sweptTasksMax ? '' : (tasks.at(-1)?.taskId ?? '');
+      const taskIds = await nextTaskIds(db, lastTaskId);
+      lastTaskId = taskIds.length < sweptTasksMax ? '' : (taskIds.at(-1) ?? '');
+      const tasks = (await loadTasks(db, taskIds)).map(ledgerTaskOf);
       let windowsClosed = 0;
-      for (const task of tasks) windowsClosed += await sweepTask(context, task, { ...rules(), nowMs });
+      for (const task of tasks) windowsClosed += await sweepSafely(context, task, { ...rules(), nowMs });
       const horizons = horizonsOf(nowMs, retentionMs, await longestWindowMs(db));
       const feedbackExpired = await expirePending(db, horizons.pendingMs);
-      const decisionsDeleted = await dropOld(db, horizons);
+      const decisionsDeleted = await dropOld(context, horizons);
       if (horizons.evidenceMs < horizons.contentMs) await forgetText(db, horizons.contentMs);
       return { windowsClosed, feedbackExpired, decisionsDeleted };
     },
@@ -46,7 +50,18 @@ export function kyselyMaintenance(context: KyselyContext, close: () => Promise<v
   };
 }
 
-async function nextTasks(db: Read, afterId: string): Promise<readonly LedgerTask[]> {
+/** A task with damaged rows or pages holds up no others. */
+async function sweepSafely(context: KyselyContext, task: LedgerTask, rules: LedgerRules): Promise<number> {
+  try {
+    return await sweepTask(context, task, rules);
+  } catch (error) {
+    if (!isDamage(error) && !isCorrupt(error) && !(error instanceof RangeError)) throw error;
+    context.onDamage({ table: isDamage(error) ? (error.param ?? 'tasks') : 'episodes', key: task.taskId });
+    return 0;
+  }
+}
+
+async function nextTaskIds(db: Read, afterId: string): Promise<readonly string[]> {
   const ids = await db
     .selectFrom('tasks')
     .select('id')
@@ -54,11 +69,7 @@ async function nextTasks(db: Read, afterId: string): Promise<readonly LedgerTask
     .orderBy('id')
     .limit(sweptTasksMax)
     .execute();
-  const tasks = await loadTasks(
-    db,
-    ids.map(({ id }) => id),
-  );
-  return tasks.map(ledgerTaskOf).toSorted((one, other) => (one.taskId < other.taskId ? -1 : 1));
+  return ids.map(({ id }) => id);
 }
 
 async function sweepTask(
@@ -66,6 +77,8 @@ async function sweepTask(
   task: LedgerTask,
   rules: LedgerRules,
 ): Promise<number> {
+  if (await isAwaited(db, task.taskId))
+    await commit(async (write) => adoptWaiting(write, task.taskId, rules));
   let closed = 0;
   for (let round = 0; round < closingTransactionsMax; round++) {
     const isTickDue =

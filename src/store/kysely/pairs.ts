@@ -1,6 +1,7 @@
 import { differenceKey, type Ledger } from '../../domain/histogram.ts';
 import type { Pair } from '../../domain/shadow-run.ts';
 import type { Commit, Read, Write } from './context.ts';
+import { readRow } from './damage.ts';
 
 /** Counts pairs whose unit their campaign has not counted yet, as increments of histogram bars. */
 export async function recordPairs(commit: Commit, pairs: readonly Pair[]): Promise<void> {
@@ -10,7 +11,7 @@ export async function recordPairs(commit: Commit, pairs: readonly Pair[]): Promi
   });
 }
 
-/** The bars of a campaign's histograms. */
+/** The bars of a campaign's histograms. Throws `store_damaged` where one is no number: evidence is whole, or none. */
 export async function readLedger(db: Read, campaignId: string): Promise<Ledger> {
   const rows = await db
     .selectFrom('ledgers')
@@ -20,9 +21,15 @@ export async function readLedger(db: Read, campaignId: string): Promise<Ledger> 
   const ledger: Record<string, Record<string, number>> = {};
   for (const { ledger: name, difference, count } of rows) {
     const histogram = (ledger[name] ??= {});
-    histogram[String(difference)] = Number(count);
+    histogram[String(difference)] = readRow({ table: 'ledgers', key: campaignId }, () => countOf(count));
   }
   return ledger;
+}
+
+function countOf(stored: number | string): number {
+  const count = Number(stored);
+  if (!(Number.isSafeInteger(count) && count >= 0)) throw new RangeError('a bar has no count');
+  return count;
 }
 
 async function claimUnit(write: Write, { campaignId, unitId }: Pair): Promise<boolean> {

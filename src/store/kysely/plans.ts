@@ -1,20 +1,17 @@
-import { sql } from 'kysely';
 import { firstPlan, type ServingPlan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
-import { baselineVariantId, type Variant } from '../../domain/variant.ts';
-import { adoptTask } from '../ledger/adopt-decisions.ts';
+import { baselineVariantId } from '../../domain/variant.ts';
 import { isNewerBaseline } from '../ledger/baseline-change.ts';
-import { armVariants, baselineOf } from '../ledger/gate-change.ts';
-import { openLedger } from '../ledger/ledger.ts';
+import { baselineOf } from '../ledger/gate-change.ts';
 import { makeSecret } from '../ledger/secret.ts';
-import type { PlanStore, TaskSnapshot } from '../plan-store.ts';
-import { findAll, type KyselyContext, type Read, type Write, type Commit } from './context.ts';
+import type { PlanStore } from '../plan-store.ts';
+import { adoptWaiting } from './adopt-waiting.ts';
+import type { Commit, KyselyContext, Read, Write } from './context.ts';
 import { lockSequence, nextOf, readRevision } from './counters.ts';
-import { episodeRow } from './episode-columns.ts';
-import { feedbackRow } from './feedback-columns.ts';
-import { loadLedger } from './load-ledger.ts';
-import { loadTasks, loadTasksSince, planOf, type StoredTask } from './load-tasks.ts';
-import { reviseTask, saveLedger } from './save-ledger.ts';
+import { readRow, readSoundRows } from './damage.ts';
+import { loadTask, loadTasks, planOf } from './load-tasks.ts';
+import { readSnapshots, readVariants, snapshotOf } from './read-snapshots.ts';
+import { reviseTask } from './save-ledger.ts';
 
 /** Tasks and plans in a database. */
 export function kyselyPlans(context: KyselyContext): PlanStore {
@@ -40,14 +37,17 @@ export function kyselyPlans(context: KyselyContext): PlanStore {
     readSnapshot: async (revision) => {
       // Read first: a task that changes in between is then sent again, never missed.
       const newest = await readRevision(db);
-      return { revision: newest, tasks: await snapshotsOf(db, await loadTasksSince(db, revision)) };
+      return { revision: newest, ...(await readSnapshots(context, revision)) };
     },
-    readTask: async (taskId) => (await snapshotsOf(db, await loadTasks(db, [taskId])))[0],
-    readPlans: async (taskId, limit) => readPlans(db, taskId, limit),
+    readTask: async (taskId) => {
+      const task = await loadTask(db, taskId);
+      return task && snapshotOf(db, task);
+    },
+    readPlans: async (taskId, limit) => readPlans(context, taskId, limit),
     readVariant: async (taskId, variantId) => {
       if (variantId !== baselineVariantId)
         return (await readVariants(db, taskId, [variantId])).get(variantId);
-      const [plan] = await readPlans(db, taskId, 1);
+      const [plan] = await readPlans(context, taskId, 1);
       return plan === undefined ? undefined : baselineOf(plan);
     },
     readSecret: async (candidate) => {
@@ -65,28 +65,12 @@ export function kyselyPlans(context: KyselyContext): PlanStore {
   };
 }
 
-/** Variants of a task by id; unknown ones are left out. */
-export async function readVariants(
-  db: Read,
-  taskId: string,
-  variantIds: readonly string[],
-): Promise<ReadonlyMap<string, Variant>> {
-  const rows = await findAll(variantIds, (chunk) =>
-    db
-      .selectFrom('variants')
-      .select(['id', 'variant'])
-      .where('task_id', '=', taskId)
-      .where('id', 'in', chunk)
-      .execute(),
-  );
-  return new Map(rows.map(({ id, variant }) => [id, JSON.parse(variant)]));
-}
-
 async function registerTask({ commit, rules }: KyselyContext, task: Task): Promise<Task> {
   return commit(async (write) => {
     await lockSequence(write);
     const [known] = await loadTasks(write, [task.id]);
-    if (known !== undefined) return known.task;
+    // What is damaged can be mended; it is not for whoever asks first to write over it.
+    if (known !== undefined || (await hasTask(write, task.id))) return known?.task ?? task;
     const now = rules();
     const plan = firstPlan(task.id, task.baseline.version, now.nowMs);
     await insertTask(write, task, plan);
@@ -125,43 +109,6 @@ async function insertTask(write: Write, task: Task, plan: ServingPlan): Promise<
     .execute();
 }
 
-/** Decisions and feedback may be stored before their task; they count from now on. */
-async function adoptWaiting(
-  write: Write,
-  taskId: string,
-  rules: ReturnType<KyselyContext['rules']>,
-): Promise<void> {
-  const waiting = await write
-    .selectFrom('feedback')
-    .selectAll()
-    .where('waiting_task_id', '=', taskId)
-    .where('state', '=', sql.lit('pending'))
-    .execute();
-  const episodes = await write
-    .selectFrom('episodes')
-    .selectAll()
-    .where('task_id', '=', taskId)
-    .where('is_window_closed', '=', sql.lit(0))
-    .where('decided_at_ms', 'is not', null)
-    .execute();
-  if (waiting.length === 0 && episodes.length === 0) return;
-  const rows = waiting.map(feedbackRow);
-  const source = await loadLedger(write, {
-    taskIds: [taskId],
-    feedbackIds: rows.map(({ feedbackId }) => feedbackId),
-    names: [
-      ...rows.flatMap(({ feedback: { target } }) => (target.kind === 'name' ? [target.name] : [])),
-      ...episodes.map(({ episode_id: episodeId }) => episodeId),
-    ],
-    episodeIds: [],
-    decisionIds: [],
-    hasTruth: false,
-  });
-  const ledger = openLedger(source);
-  adoptTask(ledger, rows, episodes.map(episodeRow), rules);
-  await saveLedger(write, source, ledger.changes());
-}
-
 async function changeTask(
   commit: Commit,
   taskId: string,
@@ -183,7 +130,11 @@ async function updateTask(
   await write.updateTable('tasks').set(columns).where('id', '=', taskId).execute();
 }
 
-async function readPlans(db: Read, taskId: string, limit: number): Promise<readonly ServingPlan[]> {
+async function readPlans(
+  { db, onDamage }: KyselyContext,
+  taskId: string,
+  limit: number,
+): Promise<readonly ServingPlan[]> {
   const rows = await db
     .selectFrom('plans')
     .select('plan')
@@ -191,21 +142,15 @@ async function readPlans(db: Read, taskId: string, limit: number): Promise<reado
     .orderBy('version', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ plan }) => planOf(plan));
+  const row = { table: 'plans', key: taskId } as const;
+  return readSoundRows(
+    rows,
+    ({ plan }) => readRow(row, () => planOf(plan)),
+    () => onDamage(row),
+  );
 }
 
-async function snapshotsOf(db: Read, tasks: readonly StoredTask[]): Promise<readonly TaskSnapshot[]> {
-  const snapshots: TaskSnapshot[] = [];
-  for (const { task, plan, bandit } of tasks) {
-    const ids = plan.arms.map(({ variantId }) => variantId).filter((id) => id !== baselineVariantId);
-    const variants = await readVariants(db, task.id, ids);
-    snapshots.push({
-      task,
-      plan,
-      variants: armVariants(plan, (variantId) => variants.get(variantId)),
-      routing: bandit.routing,
-      bandit,
-    });
-  }
-  return snapshots;
+async function hasTask(db: Read, taskId: string): Promise<boolean> {
+  const row = await db.selectFrom('tasks').select('id').where('id', '=', taskId).executeTakeFirst();
+  return row !== undefined;
 }

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import { setImmediate } from 'node:timers/promises';
 import { deletedPerSweepMax, type Horizons } from '../ledger/limits.ts';
-import type { Read } from './context.ts';
+import type { KyselyContext, Read } from './context.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 
 /** Rows that one transaction deletes or expires, so that none takes long. */
 const rowsPerTransaction = 500;
+
+type DropContext = Pick<KyselyContext, 'db' | 'onDamage'>;
 
 /** Tables that are emptied from their old end, with the column that says how old a row is. */
 const aged = [
@@ -16,11 +19,14 @@ const aged = [
   { table: 'reward_events', column: 'at_ms', horizon: 'evidenceMs' },
 ] as const;
 
-/** Deletes what is past its horizon, a bounded number of rows per table. Returns how many decisions went. */
-export async function dropOld(db: Read, horizons: Horizons): Promise<number> {
+/**
+ * Deletes what is past its horizon, a bounded number of rows per table. Returns how many decisions went. A table with a
+ * damaged page keeps what is old, and holds up no others.
+ */
+export async function dropOld({ db, onDamage }: DropContext, horizons: Horizons): Promise<number> {
   let decisions = 0;
   for (const { table, column, horizon } of aged) {
-    const dropped = await inPortions(async () => {
+    const drop = async (): Promise<number> => {
       const oldest = sql.ref(column);
       const isOld = sql`${oldest} < ${horizons[horizon]}`;
       const isDropped = table === 'episodes' ? sql`${isOld} and ${isSilentSince(horizons[horizon])}` : isOld;
@@ -30,6 +36,11 @@ export async function dropOld(db: Read, horizons: Horizons): Promise<number> {
           (select ${oldest} from ${sql.table(table)} where ${isDropped}
            order by ${oldest} limit 1 offset ${rowsPerTransaction - 1}), ${horizons[horizon]})`,
       );
+    };
+    const dropped = await inPortions(drop).catch((error: unknown) => {
+      if (!isCorrupt(error)) throw error;
+      onDamage({ table, key: 'a page of it' });
+      return 0;
     });
     if (table === 'decisions') decisions = dropped;
   }

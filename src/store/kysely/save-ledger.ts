@@ -18,7 +18,11 @@ export async function saveLedger(write: Write, source: LedgerSource, changes: Le
       .where('name', '=', 'sequence')
       .execute();
   for (const task of changes.tasks) await saveTask(write, source, task);
-  for (const rows of inRows(changes.episodes)) await saveEpisodes(write, rows);
+  const { true: damaged = [], false: sound = [] } = Object.groupBy(changes.episodes, ({ isDamaged }) =>
+    isDamaged === true ? 'true' : 'false',
+  );
+  for (const rows of inRows(sound)) await saveEpisodes(write, rows);
+  for (const episode of damaged) await closeDamaged(write, episode);
   for (const rows of inRows(changes.feedback)) await saveFeedback(write, rows);
   for (const events of inRows(changes.rewardEvents)) await addRewardEvents(write, events);
   await saveDecisions(write, changes.decisions);
@@ -60,6 +64,20 @@ async function saveEpisodes(write: Write, episodes: readonly EpisodeRow[]): Prom
         is_window_closed: eb.ref('excluded.is_window_closed'),
       })),
     )
+    .execute();
+}
+
+/** Its other columns stay as they are, so that it may be mended. */
+async function closeDamaged(
+  write: Write,
+  { scope, episodeId, taskId, isWindowClosed }: EpisodeRow,
+): Promise<void> {
+  await write
+    .updateTable('episodes')
+    .set({ is_window_closed: isWindowClosed ? 1 : 0 })
+    .where('episode_id', '=', episodeId)
+    .where('scope', '=', scope)
+    .where('task_id', '=', taskId)
     .execute();
 }
 

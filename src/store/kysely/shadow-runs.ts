@@ -1,5 +1,6 @@
 import type { ShadowRun } from '../../domain/shadow-run.ts';
 import { findAll, inRows, type Commit, type Read } from './context.ts';
+import { readRow, readSoundRows } from './damage.ts';
 
 /** Answers that a variant has given to recorded requests. */
 export async function readShadowRuns(
@@ -19,7 +20,10 @@ export async function readShadowRuns(
       .where('decision_id', 'in', chunk)
       .execute(),
   );
-  return rows.map(({ run }): ShadowRun => JSON.parse(run));
+  // What cannot be read counts as not answered.
+  const row = { table: 'shadow_runs', key: wanted.variantId };
+  const read = ({ run }: (typeof rows)[number]): ShadowRun => readRow(row, () => JSON.parse(run));
+  return readSoundRows(rows, read, () => {});
 }
 
 /** Stores answers; the first one of (task, variant, decision) stays. */

@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { createKyselyStore } from './kysely-store.ts';
 import { assertMigrated, migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
+import type { DamageListener } from './damage.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
@@ -22,6 +23,8 @@ export interface SqliteStoreSettings {
   readonly mode: 'writer' | 'reader';
   /** How long decisions with their text, and shadow runs, are kept; default 14 days. */
   readonly retentionMs?: number;
+  /** Told of each row that cannot be read, each time that it is met; it is left out. Default: nobody is told. */
+  readonly onDamage?: DamageListener;
 }
 
 /** A store, and the file that it is in. */
@@ -40,7 +43,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
  * its path, or none, nothing is acknowledged.
  */
 export async function openSqliteFile(settings: SqliteStoreSettings): Promise<SqliteStore> {
-  const { path, fold, clock, random, mode, retentionMs } = settings;
+  const { path, fold, clock, random, mode, retentionMs, onDamage = () => {} } = settings;
   const database = openSqliteDatabase(path, mode);
   const db = new Kysely<Schema>({ dialect: createSqliteDialect(database) });
   try {
@@ -56,6 +59,7 @@ export async function openSqliteFile(settings: SqliteStoreSettings): Promise<Sql
     random,
     retentionMs: retentionMs ?? retentionMsDefault,
     rules: () => ({ fold, nowMs: clock.now() }),
+    onDamage,
     isInPlace: () => file.fate() === 'in-place',
   };
   return { store: createKyselyStore(context, async () => database.close()), file };

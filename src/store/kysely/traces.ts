@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import type { Trace } from '../../domain/trace.ts';
 import type { TraceQuery, TraceStore } from '../trace-store.ts';
 import { findAll, type KyselyContext, type Read } from './context.ts';
+import { readSoundRows } from './damage.ts';
 import { decisionOf } from './decision-columns.ts';
 
 /** Traces in a database. */
-export function kyselyTraces({ db }: KyselyContext): TraceStore {
+export function kyselyTraces({ db, onDamage }: KyselyContext): TraceStore {
   return {
     readTraces: async (query) => {
       if (query.limit <= 0) return [];
@@ -14,7 +15,11 @@ export function kyselyTraces({ db }: KyselyContext): TraceStore {
         db,
         rows.map(({ episode_id: episodeId }) => episodeId),
       );
-      const traces = rows.map(({ own_expected: own, input_expected: ofInput, ...columns }): Trace => ({
+      const read = ({
+        own_expected: own,
+        input_expected: ofInput,
+        ...columns
+      }: (typeof rows)[number]): Trace => ({
         decision: decisionOf(columns),
         reward: columns.reward,
         comments: comments
@@ -26,7 +31,10 @@ export function kyselyTraces({ db }: KyselyContext): TraceStore {
           )
           .map(({ comment }) => comment),
         expected: own ?? ofInput,
-      }));
+      });
+      const traces = readSoundRows(rows, read, ({ decision_id: key }) =>
+        onDamage({ table: 'decisions', key }),
+      );
       // Ground truth may have passed its retention before the decision that it is about.
       return query.hasExpected === true ? traces.filter(({ expected }) => expected !== null) : traces;
     },

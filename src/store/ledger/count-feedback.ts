@@ -5,6 +5,7 @@ import { episodeValues } from './episode-values.ts';
 import { placeTruths } from './ground-truth.ts';
 import type { FeedbackRow, FeedbackState } from './ledger-rows.ts';
 import type { Ledger } from './ledger.ts';
+import { clockSetbackMs } from './limits.ts';
 import { countedValue, resolveTarget } from './resolve-feedback.ts';
 import { settleEpisode, type LedgerRules } from './settle-episode.ts';
 
@@ -30,11 +31,12 @@ export function countFeedback(
 
 function countOne(
   ledger: Ledger,
-  feedback: Feedback,
+  received: Feedback,
   feedbackId: string,
   rules: LedgerRules,
 ): FeedbackOutcome {
   const known = ledger.feedback(feedbackId);
+  const feedback = afterSetback(received, known?.feedback);
   const state = targetState(ledger, feedback, known);
   const merged = known === undefined ? feedback : mergeFeedback(known.feedback, feedback);
   // What comes now may be older than what has waited uncounted, or newer but too late: the newest in time counts.
@@ -127,6 +129,15 @@ function isSameState(one: FeedbackState, other: FeedbackState): boolean {
     one.episodeId === other.episodeId &&
     one.decision?.decisionId === other.decision?.decisionId
   );
+}
+
+/**
+ * What comes later is older by so much only where a clock was set back; then it counts as of the moment of what it
+ * corrects, or no correction would be taken before the clock has caught up.
+ */
+function afterSetback(received: Feedback, known: Feedback | undefined): Feedback {
+  const isSetBack = known !== undefined && known.atMs - received.atMs > clockSetbackMs;
+  return isSetBack ? { ...received, atMs: known.atMs } : received;
 }
 
 /** The newer of two contents of one key counts; what it leaves out stays as it was. */

@@ -33,6 +33,11 @@ export interface EpisodeRow {
   readonly answeredAtMs: number | null;
   /** Whether it has been counted as selected. */
   readonly isWindowClosed: boolean;
+  /**
+   * Set where it was observed and what it added cannot be read any more: then it can neither be corrected nor may it
+   * count again. Nothing of it changes but `isWindowClosed`.
+   */
+  readonly isDamaged?: true;
 }
 
 export interface Draw {

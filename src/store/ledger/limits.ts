@@ -15,6 +15,9 @@ export const closingTransactionsMax = 10;
 /** Rows of each kind that one sweep expires or deletes. */
 export const deletedPerSweepMax = 5000;
 
+/** Feedback arrives this much out of order, milliseconds, only where a clock was set back; replicas differ by less. */
+export const clockSetbackMs = 300_000;
+
 /** What is kept from when. */
 export interface Horizons {
   /** Decisions, their content and shadow runs from before this moment go. */

@@ -36,6 +36,7 @@ export function ensureEpisode(ledger: Ledger, ref: DecisionRef): EpisodeRow {
   assertDecision(ref);
   const { scope, episodeId, taskId, atMs } = ref;
   const known = ledger.episodes(scope, episodeId).find((episode) => episode.taskId === taskId);
+  if (known?.isDamaged === true) return known;
   const drawn =
     ref.attribution === 'drawn'
       ? {

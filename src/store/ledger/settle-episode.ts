@@ -30,7 +30,7 @@ export function settleEpisode(
   showRewards(ledger, episode, targets, task);
 
   const { draw } = episode;
-  if (draw === null || isRetired(task, draw)) return [];
+  if (draw === null || episode.isDamaged === true || isRetired(task, draw)) return [];
   const learned = targets.filter(
     (target) =>
       (target.decision === null || target.decision.isLearned) && targetReward(target, task.config) !== null,

@@ -32,7 +32,9 @@ export function sendError(error: unknown): SentError {
     const { code, message, param, isRetryable } = error;
     return { kind: 'ratchet', code, message, param, isRetryable };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return { kind: 'other', message: String(error) };
+  // What JSON cannot be read is quoted in the message, and may be a prompt.
+  const message = error instanceof SyntaxError ? error.name : error.message;
   return { kind: error instanceof RangeError ? 'range' : 'other', message };
 }
 
