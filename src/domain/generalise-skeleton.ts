@@ -6,7 +6,7 @@ import { hasWordsAtMost } from './tokenize.ts';
 export const fixedShareMin = 0.6;
 
 /** Fixed words that a skeleton with slots must have, so that it says something about the prompt. */
-const fixedWordsMin = 3;
+export const fixedWordsMin = 3;
 
 /** The same for a template most of which is filled in anew; no more than a greeting has fewer. */
 export const templateWordsMin = 6;

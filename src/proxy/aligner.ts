@@ -1,68 +1,62 @@
 import type { Clock } from '../domain/clock.ts';
-import { fixedShareMin, generaliseSkeleton, sharedTemplate } from '../domain/generalise-skeleton.ts';
-import type { Skeleton } from '../domain/skeleton.ts';
-
-/** Alignments per second, over all tasks. Each may take milliseconds, and traffic waits for it. */
-export const alignmentsPerSecondMax = 20;
+import { compareSkeletons, type Difference } from '../domain/compare-skeletons.ts';
+import { literalSkeleton, type Skeleton } from '../domain/skeleton.ts';
 
 /**
- * Generalises skeletons to new prompts as `generaliseSkeleton` does, but spends no time on prompts that share too few
- * words to be the same, and little time in all: beyond the limit every prompt counts as another one.
+ * What comparing prompts may cost in a second, over all tasks, since traffic waits for it. A unit is about a seventh of a
+ * microsecond, so this is a twentieth of a core. Counted rather than measured, so that runs can be repeated.
  */
+export const workPerSecondMax = 350_000;
+
+/** The work of one comparison, and how it grows with the characters on both sides: at first steeply, then slowly. */
+const workMin = 500;
+const steepLength = 16_384;
+const flatShare = 1 / 16;
+
+/** Compares prompts with skeletons as `compareSkeletons` does, but little in all: beyond the limit it says nothing. */
 export interface Aligner {
+  /** `undefined`: there is no time for it in this second. Asked the same twice in a row, it does not compare twice. */
+  readonly compare: (skeleton: Skeleton, prompt: string) => Difference | undefined;
   /** Share of the skeleton's fixed words that stand in the prompt, in whatever order, [0, 1]. */
   readonly likeness: (skeleton: Skeleton, prompt: string) => number;
-  readonly align: (skeleton: Skeleton, prompt: string) => Skeleton | undefined;
-  /** What two prompts have in common as `sharedTemplate` sees it, within the same limit. */
-  readonly template: (one: string, other: string) => Skeleton | undefined;
+  /** Whether there is time for so many units of other work. */
+  readonly spend: (work: number) => boolean;
 }
 
 /** Starts with a full allowance. */
 export function createAligner(clock: Clock): Aligner {
-  const fixedWords = new WeakMap<Skeleton, ReadonlyMap<string, number>>();
-  let counted = { prompt: '', words: countWords('') };
   let second = 0;
-  let spent = 0;
-
-  const likeness = (skeleton: Skeleton, prompt: string): number => {
-    const fixed = fixedWords.get(skeleton) ?? countWords(fixedTextOf(skeleton));
-    fixedWords.set(skeleton, fixed);
-    if (counted.prompt !== prompt) counted = { prompt, words: countWords(prompt) };
-    let total = 0;
-    let shared = 0;
-    for (const [word, times] of fixed) {
-      total += times;
-      shared += Math.min(times, counted.words.get(word) ?? 0);
-    }
-    return total === 0 ? 0 : shared / total;
-  };
-
-  const isAllowed = (): boolean => {
+  let left = workPerSecondMax;
+  let last: { skeleton: Skeleton; prompt: string; difference: Difference } | undefined;
+  const spend = (work: number): boolean => {
     const now = Math.floor(clock.now() / 1000);
-    if (now !== second) {
-      second = now;
-      spent = 0;
-    }
-    spent += 1;
-    return spent <= alignmentsPerSecondMax;
+    if (now !== second) left = workPerSecondMax;
+    second = now;
+    if (left <= 0) return false;
+    left -= work;
+    return true;
   };
-
   return {
-    likeness,
-    align: (skeleton, prompt) =>
-      likeness(skeleton, prompt) >= fixedShareMin && isAllowed()
-        ? generaliseSkeleton(skeleton, prompt)
-        : undefined,
-    template: (one, other) => (isAllowed() ? sharedTemplate(one, other) : undefined),
+    spend,
+    likeness: (skeleton, prompt) => {
+      const words = new Set(prompt.match(/[\p{L}\p{N}]+/gu));
+      const fixed = skeleton.segments
+        .flatMap((segment) => (segment.kind === 'text' ? segment.text : []))
+        .join(' ')
+        .match(/[\p{L}\p{N}]+/gu);
+      return (fixed ?? []).filter((word) => words.has(word)).length / Math.max(1, fixed?.length ?? 0);
+    },
+    compare: (skeleton, prompt) => {
+      if (last?.skeleton === skeleton && last.prompt === prompt) return last.difference;
+      const length = fixedLength(skeleton) + prompt.length;
+      if (!spend(workMin + Math.min(length, steepLength) + length * flatShare)) return undefined;
+      last = { skeleton, prompt, difference: compareSkeletons(skeleton, literalSkeleton(prompt)) };
+      return last.difference;
+    },
   };
 }
 
-function fixedTextOf({ segments }: Skeleton): string {
-  return segments.map((segment) => (segment.kind === 'text' ? segment.text : ' ')).join('');
-}
-
-function countWords(text: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of text.match(/[\p{L}\p{N}]+/gu) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+/** Characters of fixed text. */
+export function fixedLength({ segments }: Skeleton): number {
+  return segments.reduce((sum, segment) => sum + (segment.kind === 'text' ? segment.text.length : 0), 0);
 }

@@ -1,17 +1,12 @@
+import { compareSkeletons, type Difference } from '../domain/compare-skeletons.ts';
 import { matchSkeleton } from '../domain/match-skeleton.ts';
 import type { Skeleton, SlotValues } from '../domain/skeleton.ts';
-import { settledAfter, type Baseline } from '../domain/task.ts';
-import type { Aligner } from './aligner.ts';
-import { sightPrompt, type PromptFamily } from './prompt-family.ts';
-
-/** Requests in a row with one new prompt, the old one not once among them, after which it is the task's baseline. */
-export const newPromptSightings = 5;
-
-/**
- * The same for a prompt that was the baseline before. Many more, so that a slow rollout, during which both prompts are
- * sent, moves the baseline once and not to and fro.
- */
-export const returningPromptSightings = 50;
+import { withSlotNamesOf } from '../domain/slot-names.ts';
+import type { Baseline } from '../domain/task.ts';
+import { fixedLength, type Aligner } from './aligner.ts';
+import { isSamePrompt } from './prompt-family.ts';
+import { createStoredBaseline, isSettled, joinBaselines } from './stored-baseline.ts';
+import { createStrangers } from './strangers.ts';
 
 /** Former baselines remembered. */
 const formerMax = 4;
@@ -21,11 +16,22 @@ export interface PromptTracker {
   readonly baseline: () => Baseline;
   /** What the agent filled in, when the prompt is an instance of the baseline as far as it is known. */
   readonly match: (prompt: string) => SlotValues | undefined;
-  /** The same for an instance that differs where none differed before: the place becomes a slot. */
+  /** The same for an instance with names, dates or numbers where none differed before: the places become slots. */
   readonly learn: (prompt: string) => SlotValues | undefined;
-  /** A named task's prompt that is no instance: `undefined`, until it has been seen so often that it is the baseline. */
+  /**
+   * A prompt that differs in its instructions. `undefined`, until it is clear what it is: the next version of the prompt,
+   * because it alone is sent; or the present one, because what differs is filled in.
+   */
   readonly meetStranger: (prompt: string) => SlotValues | undefined;
-  /** Takes over what the store has, where it is newer. */
+  /** The baseline turns out to be an instance of a more general skeleton. */
+  readonly generalise: (skeleton: Skeleton) => void;
+  /** Another prompt has taken the baseline's place. */
+  readonly succeed: (next: Pick<Baseline, 'skeleton' | 'stableFor'>) => void;
+  /** Baselines of the past, newest first. */
+  readonly former: () => readonly Skeleton[];
+  /** Characters that are remembered. */
+  readonly size: () => number;
+  /** Takes over what the store has, where it is newer, and joins it to what was learned here. */
   readonly follow: (stored: Baseline) => void;
   /** Whether the store should hear of the baseline: changed, or settled. */
   readonly isUnsaved: () => boolean;
@@ -33,76 +39,83 @@ export interface PromptTracker {
 }
 
 /** Tracks the prompt of a task from a first baseline. */
-export function createPromptTracker(
-  first: Baseline,
-  aligner: Pick<Aligner, 'align' | 'template'>,
-): PromptTracker {
+export function createPromptTracker(first: Baseline, aligner: Pick<Aligner, 'compare'>): PromptTracker {
   let current = first;
-  let saved: Baseline | undefined;
-  let seen: Baseline | undefined;
-  let families: readonly PromptFamily[] = [];
   let former: readonly Skeleton[] = [];
+  let comebacks = 0;
+  const strangers = createStrangers(aligner);
+  const stored = createStoredBaseline();
+
+  const generalise = (skeleton: Skeleton): void => {
+    current = { version: current.version, skeleton, stableFor: 0 };
+    strangers.forget();
+  };
+  const moveTo = (next: Baseline): void => {
+    if (former.some((skeleton) => isInstance(next.skeleton, skeleton))) comebacks += 1;
+    former = [current.skeleton, ...former].slice(0, formerMax);
+    current = next;
+    strangers.forget();
+  };
+  const succeed: PromptTracker['succeed'] = ({ skeleton, stableFor }) => {
+    const named = withSlotNamesOf(skeleton, current.skeleton);
+    moveTo({ version: current.version + 1, skeleton: named, stableFor });
+  };
+  const read = (prompt: string): SlotValues | undefined => matchSkeleton(current.skeleton, prompt);
+  const formerOf = (prompt: string): Skeleton | undefined =>
+    former.find((skeleton) => matchSkeleton(skeleton, prompt) !== undefined);
 
   return {
     baseline: () => current,
     match: (prompt) => {
-      const slots = matchSkeleton(current.skeleton, prompt);
+      const slots = read(prompt);
       if (slots === undefined) return undefined;
-      current = { ...current, stableFor: current.stableFor + 1 };
-      families = [];
-      return slots;
+      const wider = strangers.interrupt(current);
+      if (wider !== undefined) generalise(wider);
+      else current = { ...current, stableFor: current.stableFor + 1 };
+      return wider === undefined ? slots : read(prompt);
     },
     learn: (prompt) => {
-      const skeleton = aligner.align(current.skeleton, prompt);
-      const slots = skeleton && matchSkeleton(skeleton, prompt);
-      if (skeleton === undefined || slots === undefined) return undefined;
-      current = { version: current.version, skeleton, stableFor: 0 };
-      families = [];
-      return slots;
+      const difference =
+        formerOf(prompt) === undefined ? aligner.compare(current.skeleton, prompt) : undefined;
+      if (difference === undefined || !isFilledIn(difference, current)) return undefined;
+      generalise(difference.skeleton);
+      return read(prompt);
     },
     meetStranger: (prompt) => {
-      const [family, ...others] = sightPrompt(families, prompt, aligner);
-      families = [family, ...others];
-      const isReturning = former.some((skeleton) => matchSkeleton(skeleton, prompt) !== undefined);
-      if (family.sightings < (isReturning ? returningPromptSightings : newPromptSightings)) return undefined;
-      former = [current.skeleton, ...former].slice(0, formerMax);
-      families = [];
-      current = {
-        version: current.version + 1,
-        skeleton: family.skeleton,
-        stableFor: family.stableFor,
-      };
-      return matchSkeleton(current.skeleton, prompt);
+      const returning = formerOf(prompt);
+      const news = strangers.meet(prompt, current, returning === undefined ? null : comebacks);
+      if (news === undefined) return undefined;
+      if (news.kind === 'wider') generalise(news.skeleton);
+      else succeed(returning === undefined ? news : { ...news, skeleton: returning });
+      return read(prompt);
     },
-    follow: (stored) => {
-      if (stored === seen) return;
-      // A snapshot may lag behind what was saved here, so only what it did not say before is news.
-      const isNews = seen === undefined || !isSameSkeleton(seen, stored);
-      seen = stored;
-      if (!isNews) return;
-      const isChangedHere = saved !== undefined && !isSameSkeleton(saved, current);
-      const isOtherSkeleton = stored.version === current.version && !isSameSkeleton(stored, current);
-      if (stored.version > current.version || (isOtherSkeleton && !isChangedHere)) current = stored;
-      if (stored.version >= (saved?.version ?? 0)) saved = stored;
+    generalise,
+    succeed,
+    former: () => former,
+    size: () =>
+      [current.skeleton, ...former].reduce((sum, text) => sum + fixedLength(text), strangers.size()),
+    follow: (baseline) => {
+      if (!stored.isNews(baseline) || baseline.version < current.version) return;
+      stored.markSaved(baseline);
+      if (baseline.version > current.version) moveTo(baseline);
+      else current = joinBaselines(baseline, current);
     },
-    isUnsaved: () => saved === undefined || isWorthSaving(saved, current),
-    markSaved: (baseline) => {
-      saved = baseline;
-    },
+    isUnsaved: () => stored.isUnsaved(current),
+    markSaved: stored.markSaved,
   };
 }
 
-/**
- * Which counts are saved follows from what reads them: only whether the skeleton has settled. Writing each count would
- * be a write per request.
- */
-function isWorthSaving(saved: Baseline, current: Baseline): boolean {
-  if (current.version < saved.version) return false;
-  if (!isSameSkeleton(saved, current)) return true;
-  return current.stableFor >= settledAfter && saved.stableFor < settledAfter;
+/** Whether a prompt differs from the baseline in what is filled in only; labelled text in a settled one may be edited. */
+function isFilledIn(difference: Difference, baseline: Baseline): boolean {
+  return (
+    isSamePrompt(difference) &&
+    difference.gaps.every(
+      ({ kind }) => kind === 'filled' || kind === 'value' || (kind === 'labelled' && !isSettled(baseline)),
+    )
+  );
 }
 
-function isSameSkeleton(one: Baseline, other: Baseline): boolean {
-  if (one.version !== other.version) return false;
-  return one.skeleton === other.skeleton || JSON.stringify(one.skeleton) === JSON.stringify(other.skeleton);
+/** Whether one skeleton says no more than the other, which may have more slots for names and numbers. */
+function isInstance(one: Skeleton, other: Skeleton): boolean {
+  return compareSkeletons(other, one).gaps.every(({ kind }) => kind === 'filled' || kind === 'value');
 }
