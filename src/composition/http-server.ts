@@ -16,6 +16,9 @@ export interface HttpServer {
 /** Answers a request, or has its response written through the bindings. */
 export type FetchHandler = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
+/** Longest head of a request, bytes: as long as servers of this kind commonly take. */
+const headBytesMax = 128 * 1024;
+
 /** Pause between looks for connections that have become idle while draining, milliseconds. */
 const idleLookMs = 50;
 
@@ -25,10 +28,20 @@ export async function listen(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HttpServer> {
   const server = createAdaptorServer({
-    fetch: (request, bindings) => fetch(request, onHttp1(bindings)),
+    fetch: (request, bindings) => {
+      const http1 = onHttp1(bindings);
+      const { incoming } = http1;
+      incoming.url = originForm(incoming.url ?? '/');
+      return fetch(request, http1);
+    },
     overrideGlobalObjects: false,
-    // A client may upload for longer than the five minutes that Node allows by default.
-    serverOptions: { requestTimeout: 0 },
+    // For clients of HTTP/1.0, which need not say which host they mean.
+    hostname: host,
+    serverOptions: {
+      // A client may upload for longer than the five minutes that Node allows by default.
+      requestTimeout: 0,
+      maxHeaderSize: headBytesMax,
+    },
   });
   if (!(server instanceof Server)) throw new TypeError('the server speaks HTTP/1.1');
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -70,6 +83,11 @@ function cannotListen(error: unknown, address: string): RatchetError {
         ? ['RATCHET_PORT', `listening on ${address} is not allowed; choose a port from 1024 on`]
         : ['RATCHET_HOST', `cannot listen on ${address}; choose an address of this machine`];
   return new RatchetError('invalid_configuration', `${param}: ${fault}`, { param, cause: error });
+}
+
+/** The path of a request whose sender wrote the whole address, as it may (RFC 9112, section 3.2.2). */
+function originForm(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*\/?/i, '/');
 }
 
 /** The adapter serves whatever Node server it is given, so its bindings are a union; ours is HTTP/1.1. */

@@ -11,7 +11,6 @@ import { sendError } from './openai-error.ts';
 import { passThrough } from './pass-through.ts';
 import type { ProxyDeps, ProxyEnv } from './proxy-deps.ts';
 import { createRecentNames } from './recent-names.ts';
-import { headError, relayHead } from './relay-head.ts';
 import type { RequestFormat } from './request-format.ts';
 import { responsesFormat } from './responses-format.ts';
 import { createRouter } from './route.ts';
@@ -59,23 +58,12 @@ export function createProxy(deps: ProxyDeps): Hono<ProxyEnv> {
     '/feedback',
     handle(deps, async ({ incoming, outgoing }) => serveFeedback(feedback, 'gateway', incoming, outgoing)),
   );
-  const passHeaders = ({ incoming }: Pick<Exchange, 'incoming'>): ReturnType<typeof upstreamHeaders> => {
+  const pass = handle(deps, async ({ path, incoming, outgoing }) => {
     const caller = callers.infer(incoming.headers);
     deps.telemetry.count('ratchet.requests', 1, { kind: 'pass-through' });
-    return upstreamHeaders(incoming.rawHeaders, caller);
-  };
-  const pass = handle(deps, async ({ path, incoming, outgoing }) =>
-    passThrough(deps.relay, { path, ...passHeaders({ incoming }) }, incoming, outgoing),
-  );
-  app.all(`${apiRoot}/*`, (context, next) => {
-    if (context.env.incoming.method !== 'HEAD') return pass(context, next);
-    try {
-      const request = { path: pathOf(context), ...passHeaders(context.env) };
-      return relayHead(deps.relay, request, context.env.outgoing);
-    } catch (error) {
-      return headError(error);
-    }
+    passThrough(deps.relay, { path, ...upstreamHeaders(incoming.rawHeaders, caller) }, incoming, outgoing);
   });
+  app.all(`${apiRoot}/*`, pass);
   return app;
 }
 
@@ -100,8 +88,16 @@ function handle(
   };
 }
 
-/** Taken from the URL that Hono has normalised and chosen the route by, so that no `..` climbs out of the API's root. */
-function pathOf({ req }: Context<ProxyEnv>): string {
+/** A segment that leads upwards, or nowhere; however it is spelt. */
+const dotSegment = /[\\/](?:\.|%2e){1,2}(?:[\\/?#]|$)/i;
+
+/**
+ * As it stands in the request, unless it has segments that lead upwards: then it is taken from the URL that Hono has
+ * normalised and chosen the route by, so that nothing climbs out of the API's root.
+ */
+function pathOf({ req, env }: Context<ProxyEnv>): string {
+  const sent = env.incoming.url ?? '';
+  if (sent.startsWith(`${apiRoot}/`) && !dotSegment.test(sent)) return sent.slice(apiRoot.length);
   const { url } = req;
   const start = url.indexOf('/', url.indexOf('//') + 2);
   return url.slice(start + apiRoot.length);

@@ -56,7 +56,7 @@ function describe(id: string, handler: RelayHandler): () => void {
     if (isOver) return;
     isOver = true;
     const headers = ['content-type', 'application/json', 'content-length', String(json.length)];
-    handler.onHead(200, headers, { upstream: 'ratchet', attempts: 0, isUsageRequested: false });
+    handler.onHead(200, headers, { upstream: 'ratchet', attempts: 0, reason: 'OK', isUsageRequested: false });
     handler.onData(json, () => {});
     handler.onEnd([]);
   });

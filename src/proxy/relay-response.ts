@@ -58,7 +58,7 @@ export function relayResponse(
     onHead: (status, headers, served) => {
       filter = observer.onHead(status, headers, served);
       const kept = filter === null ? headers : withoutLength(headers);
-      outgoing.writeHead(status, [...kept, ...observer.addedHeaders()]);
+      outgoing.writeHead(status, reasonOf(served), [...kept, ...observer.addedHeaders()]);
       // A head without a body behind it in the same packet is passed on by itself: the body may be long in coming.
       process.nextTick(() => {
         // Flushed by an empty write, since `flushHeaders` would spell bytes beyond ASCII as UTF-8.
@@ -87,6 +87,11 @@ export function relayResponse(
   });
   if (outgoing.destroyed) onClose();
   else if (!isOver) outgoing.on('close', onClose);
+}
+
+/** Upstream's own words, unless they cannot stand in a status line. */
+function reasonOf({ reason }: ServedBy): string | undefined {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(reason) ? reason : undefined;
 }
 
 /** What a filter lets pass has another length, that nobody knows yet. */

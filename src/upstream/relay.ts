@@ -64,6 +64,8 @@ export interface ServedBy {
   readonly upstream: string;
   /** How often the request was sent, this time included; from 1. */
   readonly attempts: number;
+  /** What it wrote behind the status, such as `OK`; may be empty. */
+  readonly reason: string;
   /** Whether the stream was asked for a usage that the client did not ask for, so that it must be taken out again. */
   readonly isUsageRequested: boolean;
 }

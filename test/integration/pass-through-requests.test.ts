@@ -95,13 +95,16 @@ describe('a request arrives upstream as it was sent', () => {
     await sameUpstream(requestOf(`POST ${path}`, ['Content-Type: text/plain'], 'a body'));
   });
 
-  // Known shortcoming: the path has gone through a URL, which escapes what it must not hold.
   test.each([
     ['in a query', '/v1/things?q="<>`{}|^[]\\'],
     ['in a path', '/v1/things/a|b{c}^[d]`"<>'],
-    ['a backslash', '/v1/things/a\\b'],
-  ])('characters that a client should have escaped: %s', { fails: true }, async (_, path) => {
+  ])('characters that a client should have escaped: %s', async (_, path) => {
     await sameUpstream(requestOf(`GET ${path}`));
+  });
+
+  // Known shortcoming: the server under Hono refuses it.
+  test('characters that a client should have escaped: a backslash', { fails: true }, async () => {
+    await sameUpstream(requestOf('GET /v1/things/a\\b'));
   });
 
   test.each([
@@ -124,8 +127,7 @@ describe('a request arrives upstream as it was sent', () => {
     await sameUpstream(requestOf('POST /v1/things', headers, 'body'));
   });
 
-  // Known shortcoming: Node takes 16 KiB of headers, others take more.
-  test('headers: very long ones', { fails: true }, async () => {
+  test('headers: very long ones', async () => {
     await sameUpstream(requestOf('GET /v1/things', [`X-Long: ${'x'.repeat(32_000)}`]));
   });
 
@@ -192,11 +194,10 @@ describe('a request in a form that few clients use arrives as well', () => {
     await arrives(request);
   });
 
-  // Known shortcoming: the server under Hono wants a host and a path.
   test.each([
     ['HTTP/1.0 without a host', 'GET /v1/things?x=1 HTTP/1.0\r\nX-A: 1\r\n\r\n'],
     ['the whole URL', 'GET http://api.example/v1/things?x=1 HTTP/1.1\r\nHost: api.example\r\n\r\n'],
-  ])('%s', { fails: true }, async (_, request) => {
+  ])('%s', async (_, request) => {
     await arrives(request);
   });
 });

@@ -14,7 +14,8 @@ export interface Message {
 
 /** Who follows an attempt. After `onEnd` or `onError` nothing comes; nothing at all once it has been aborted. */
 export interface AttemptListener {
-  readonly onHead: (status: number, headers: string[]) => void;
+  /** `reason`: what stands behind the status. */
+  readonly onHead: (status: number, headers: string[], reason: string) => void;
   /** `false` asks for a pause until `resume` is called. */
   readonly onData: (chunk: Uint8Array, resume: () => void) => boolean;
   readonly onEnd: (trailers: readonly string[]) => void;
@@ -101,11 +102,17 @@ export class Attempt implements ConnectionUser {
     this.#hasResponseBegun = true;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: object,
+    reason = '',
+  ): void {
     // An interim response announces the real one.
     if (this.#isOver || status < 200) return;
     const { rawHeaders } = controller;
-    this.#listener.onHead(status, forwardedResponseHeaders(Array.isArray(rawHeaders) ? rawHeaders : []));
+    const headers = forwardedResponseHeaders(Array.isArray(rawHeaders) ? rawHeaders : []);
+    this.#listener.onHead(status, headers, reason);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

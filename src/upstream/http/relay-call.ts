@@ -85,12 +85,12 @@ export class RelayCall implements AttemptListener, SlotTaker {
     this.#overload(`too many requests to ${this.#upstream.config.name} are under way`, overloadedRetryMs);
   }
 
-  onHead(status: number, headers: readonly string[]): void {
+  onHead(status: number, headers: readonly string[], reason: string): void {
     const isFine = status < 400;
     const hint = isFine ? noHint : readRetryHint(headers, this.#deps.clock.now());
     const outcome = { kind: 'answer', status, hint } as const;
     this.#note(outcome);
-    const served = this.#servedBy();
+    const served = this.#servedBy(reason);
     const step = isFine ? relay : this.#stepAfter(outcome);
     if (step.kind === 'relay' || this.#attempt === undefined) return this.#relay(status, headers, served);
     this.#hold(new HeldAnswer(this.#attempt, { status, headers, hint, served }));
@@ -224,10 +224,11 @@ export class RelayCall implements AttemptListener, SlotTaker {
     else breaker.succeed();
   }
 
-  #servedBy(): ServedBy {
+  #servedBy(reason: string): ServedBy {
     return {
       upstream: this.#upstream.config.name,
       attempts: this.#attempts,
+      reason,
       isUsageRequested: this.#isUsageRequested,
     };
   }

@@ -155,7 +155,9 @@ export async function startLocalProxy({
     ...deps,
   });
   const { promise, resolve } = Promise.withResolvers<number>();
-  const server = serve({ fetch: proxy.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve(port));
+  // Global objects stay Node's, as in the real server.
+  const settings = { fetch: proxy.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects: false };
+  const server = serve(settings, ({ port }) => resolve(port));
   const port = await promise;
   return {
     url: `http://127.0.0.1:${port}/v1`,
