@@ -1,5 +1,5 @@
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { Server } from 'node:http';
+import { Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RatchetError } from '../domain/ratchet-error.ts';
 
@@ -8,7 +8,7 @@ export interface HttpServer {
   readonly url: string;
   /**
    * Accepts no more connections and waits for the requests under way; those that still run at the deadline are cut off.
-   * Resolves to whether none had to be.
+   * Clients are told with their answer that the connection ends with it. Resolves to whether none had to be cut off.
    */
   readonly drain: (deadlineMs: number) => Promise<boolean>;
 }
@@ -27,11 +27,13 @@ export async function listen(
   fetch: FetchHandler,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HttpServer> {
+  const responses = createOpenResponses();
   const server = createAdaptorServer({
     fetch: (request, bindings) => {
       const http1 = onHttp1(bindings);
-      const { incoming } = http1;
+      const { incoming, outgoing } = http1;
       incoming.url = originForm(incoming.url ?? '/');
+      responses.add(outgoing);
       return fetch(request, http1);
     },
     overrideGlobalObjects: false,
@@ -52,7 +54,36 @@ export async function listen(
   } catch (error) {
     throw cannotListen(error, `${host}:${port}`);
   }
-  return { url: urlOf(server, host), drain: (deadlineMs) => drain(server, deadlineMs) };
+  return {
+    url: urlOf(server, host),
+    drain: (deadlineMs) => {
+      responses.closeAfterAnswer();
+      return drain(server, deadlineMs);
+    },
+  };
+}
+
+/** The responses under way, by which connections are told to end. */
+interface OpenResponses {
+  readonly add: (response: ServerResponse) => void;
+  /** From now on every response whose head has not left says that the connection ends with it. */
+  readonly closeAfterAnswer: () => void;
+}
+
+function createOpenResponses(): OpenResponses {
+  const open = new Set<ServerResponse>();
+  let isClosing = false;
+  return {
+    add: (response) => {
+      if (isClosing) response.shouldKeepAlive = false;
+      open.add(response);
+      response.once('close', () => open.delete(response));
+    },
+    closeAfterAnswer: () => {
+      isClosing = true;
+      for (const response of open) response.shouldKeepAlive = false;
+    },
+  };
 }
 
 async function drain(server: Server, deadlineMs: number): Promise<boolean> {
