@@ -127,8 +127,13 @@ describe('a request arrives upstream as it was sent', () => {
     await sameUpstream(requestOf('POST /v1/things', headers, 'body'));
   });
 
-  test('headers: very long ones', async () => {
-    await sameUpstream(requestOf('GET /v1/things', [`X-Long: ${'x'.repeat(32_000)}`]));
+  test('headers: very long ones, up to a bound', async () => {
+    await sameUpstream(requestOf('GET /v1/things', [`X-Long: ${'x'.repeat(100_000)}`]));
+    const [refusal] = await exchange(
+      wire.port,
+      requestOf('GET /v1/things', [`X-Long: ${'x'.repeat(140_000)}`]),
+    );
+    expect(refusal?.line).toBe('HTTP/1.1 431 Request Header Fields Too Large');
   });
 
   test.each([
@@ -222,18 +227,22 @@ describe('what upstream is spared', () => {
     expect(valueOf(through.request, 'host')).toBe(`127.0.0.1:${wire.upstream.port}`);
   });
 
-  test('a way out of the API\u2019s root', async () => {
+  test.each([
+    '/v1/../admin',
+    '/v1/%2e%2e/admin',
+    '/v1/.%2E/admin',
+    '/v1/a/../../admin',
+    '/v1/a/%2e%2e/%2e./admin',
+    '/v1/./../admin?x=/v1/',
+    '/v1//../../admin',
+  ])('a way out of the API\u2019s root: %s', async (path) => {
     wire.upstream.behave(ok);
-    for (const path of ['/v1/../admin', '/v1/%2e%2e/admin', '/v1/a/../../admin', '/v1/..%2fadmin'])
-      for (const method of ['GET', 'HEAD', 'POST']) {
-        const client = await openRawClient(wire.port, { isHead: method === 'HEAD' });
-        await client.send(
-          requestOf(`${method} ${path}`, method === 'POST' ? [] : [], method === 'POST' ? 'x' : undefined),
-        );
-        await client.response();
-        client.close();
-        for (const { line } of wire.upstream.take()) expect(line).toMatch(/^\w+ \/v1\//);
-      }
+    wire.upstream.take();
+    for (const method of ['GET', 'HEAD', 'POST']) await exchange(wire.port, requestOf(`${method} ${path}`));
+    for (const { line } of wire.upstream.take()) {
+      const { pathname } = new URL(line.split(' ')[1] ?? '', 'http://upstream');
+      expect(pathname).toMatch(/^\/v1\//);
+    }
   });
 });
 

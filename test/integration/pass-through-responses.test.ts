@@ -1,8 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endToEnd, startByteForByte, valueOf, type ByteForByte } from './support/byte-for-byte.ts';
-import { openRawClient } from './support/raw-client.ts';
 import type { RawMessage } from './support/raw-message.ts';
 import { answering, type Behaviour } from './support/raw-upstream.ts';
 
@@ -109,11 +107,8 @@ describe.each(requests)('an answer to a request that is %s arrives as it was sen
     expect(valueOf(answer, 'x-ratchet-decision') !== undefined).toBe(kind === 'routed');
   });
 
-  test('a reason phrase of its own', async () => {
-    for (const status of ['200 Fine by me', '529 Overloaded']) {
-      const { through } = await wire.bothWays(request, answering(answerOf(status, [])));
-      expect(through.responses[0]?.line).toBe(`HTTP/1.1 ${status}`);
-    }
+  test.each(['200 Fine by me', '429 ', '999 Odd words'])('a reason phrase of its own: %s', async (status) => {
+    await sameAnswer(request, answering(answerOf(status, [])));
   });
 
   test.each([
@@ -203,14 +198,6 @@ describe('the answer to HEAD', () => {
     '',
   ].join('\r\n');
 
-  /** Headers in any order and spelling. */
-  const loosely = (message: RawMessage): RawMessage => ({
-    ...endToEnd(message),
-    headers: endToEnd(message)
-      .headers.map(([name, value]) => [name.toLowerCase(), value] as const)
-      .toSorted(([one], [other]) => one.localeCompare(other)),
-  });
-
   test.each([
     ['with a length', 'HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nContent-Length: 12345\r\n\r\n'],
     ['in chunks that are not sent', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'],
@@ -218,23 +205,11 @@ describe('the answer to HEAD', () => {
     ['without a type', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
     ['with odd and repeated headers', odd],
     ['of an odd status', 'HTTP/1.1 299 Something\r\nContent-Length: 5\r\n\r\n'],
+    ['of a status that nobody knows', 'HTTP/1.1 600 Odd\r\nContent-Length: 5\r\n\r\n'],
     ['204', 'HTTP/1.1 204 No Content\r\n\r\n'],
     ['304', 'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n'],
   ])('%s', async (_, answer) => {
-    const { direct, through } = await wire.bothWays(head, answering(answer));
-    expect(through.responses.map(loosely)).toEqual(direct.responses.map(loosely));
-  });
-
-  test('in order and spelling', async () => {
-    await sameAnswer(head, answering(odd));
-  });
-
-  test('of a status that nobody knows', async () => {
-    wire.upstream.behave(answering('HTTP/1.1 600 Odd\r\nContent-Length: 5\r\n\r\n'));
-    const client = await openRawClient(wire.port, { isHead: true });
-    await client.send(head);
-    const answer = await Promise.race([client.response(), delay(1_500)]).finally(client.close);
-    expect(answer?.line).toMatch(/^HTTP\/1\.1 600/);
+    await sameAnswer(head, answering(answer));
   });
 });
 

@@ -70,14 +70,13 @@ const ofRatchet = /^(x-ratchet-(decision|task|variant)|server-timing)$/;
 
 /**
  * A message without what belongs to one connection or to Ratchet. The length of a request's body is part of its framing,
- * and stands where the sender likes; a body of no bytes may be said or not. What a status is called means nothing to
- * clients (RFC 9112, section 4), and is left out.
+ * and stands where the sender likes; a body of no bytes may be said or not.
  */
 export function endToEnd(message: RawMessage): RawMessage {
   const { line, body, trailers, framing } = message;
   const isRequest = !line.startsWith('HTTP/');
   return {
-    line: isRequest ? line : line.slice(0, 'HTTP/1.1 200'.length),
+    line,
     headers: message.headers.filter(
       ([name]) =>
         !ofConnection.test(name) && !ofRatchet.test(name) && !(isRequest && /^content-length$/i.test(name)),
