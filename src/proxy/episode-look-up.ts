@@ -12,21 +12,29 @@ export interface EpisodeLookUp {
   readonly find: (owner: EpisodeOwner, key: LaterKey) => Promise<KnownEpisode | 'unknown' | 'late'>;
   /** What any of upstream's ids belongs to; `undefined` where there is none, or no answer in time. */
   readonly findLink: (scope: string, ids: readonly string[]) => Promise<Link | undefined>;
+  /** An answer has ended and is still being read: what it tells may be what is looked for. */
+  readonly waitFor: (reading: Promise<unknown>) => void;
 }
 
-/** Looks up for a memory. What has ended while the store was asked is in memory by then, so that it is asked again. */
+/** Looks up for a memory. What was being read while the store was asked is in memory by then. */
 export function createEpisodeLookUp(
   memory: EpisodeMemory,
   store: Pick<DecisionStore, 'findEpisode'>,
 ): EpisodeLookUp {
+  const readings = new Set<Promise<unknown>>();
   return {
     find: async (owner, key) => {
-      const done = await inTime(readEpisode(memory, store, { owner, key }));
+      const done = await inTime([readEpisode(memory, store, { owner, key }), ...readings]);
       return memory.recall(owner, key) ?? (done === 'late' ? 'late' : 'unknown');
     },
     findLink: async (scope, ids) => {
-      await inTime(readLink(memory, store, { scope, ids }));
+      await inTime([readLink(memory, store, { scope, ids }), ...readings]);
       return memory.recallLink(scope, ids);
+    },
+    waitFor: (reading) => {
+      const over = reading.catch(() => {});
+      readings.add(over);
+      void over.then(() => readings.delete(over));
     },
   };
 }
@@ -77,9 +85,9 @@ async function readLink(
   return undefined;
 }
 
-async function inTime(reading: Promise<unknown>): Promise<'done' | 'late'> {
+async function inTime(readings: readonly Promise<unknown>[]): Promise<'done' | 'late'> {
   try {
-    return (await within(reading, lookUpMsMax)) === 'late' ? 'late' : 'done';
+    return (await within(Promise.all(readings), lookUpMsMax)) === 'late' ? 'late' : 'done';
   } catch {
     return 'late';
   }

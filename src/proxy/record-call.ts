@@ -47,7 +47,8 @@ export function recordCall(recorder: CallRecorder, call: EndedCall): void {
   try {
     const isAnswer = call.status >= 200 && call.status < 300;
     const answer = isAnswer ? call.tap.read(call.contentEncoding) : null;
-    if (answer instanceof Promise) answer.then((decoded) => record(recorder, call, decoded)).catch(fail);
+    if (answer instanceof Promise)
+      recorder.router.waitFor(answer.then((decoded) => record(recorder, call, decoded)).catch(fail));
     else record(recorder, call, answer);
   } catch (error) {
     fail(error);

@@ -47,7 +47,9 @@ export interface Router {
   readonly route: (query: EpisodeQuery) => Route | Promise<Route>;
   /** To be called as soon as upstream has said what its answer is called: a next turn may name it at once. */
   readonly begin: (route: RoutedRoute, completionId: string) => void;
-  /** To be called when the response has ended: makes the row, and remembers the conversation and the task. */
+  /** To be called when the response has ended, where reading it takes time: next turns may have to wait for it. */
+  readonly waitFor: (reading: Promise<unknown>) => void;
+  /** To be called when the response has ended and been read: makes the row, and remembers the conversation and the task. */
   readonly complete: (route: RoutedRoute, outcome: RouteOutcome) => Decision;
 }
 
@@ -58,11 +60,12 @@ export function createRouter(deps: RouterDeps): Router {
   const episodes = createEpisodeMemory();
   const fixedTurns = createFixedTurns();
   const conversationKey = createConversationKeys(secret);
+  const lookUp = createEpisodeLookUp(episodes, deps.store);
   const routing: TaskRouting = {
     clock,
     random,
     episodes,
-    lookUp: createEpisodeLookUp(episodes, deps.store),
+    lookUp,
     fixedTurns,
     conversationKey,
     nextDecisionId: createDecisionNames(random),
@@ -93,6 +96,7 @@ export function createRouter(deps: RouterDeps): Router {
       }
     },
     begin: ({ ref }, completionId) => episodes.link(ref, completionId, ref),
+    waitFor: lookUp.waitFor,
     complete: (route, outcome) => {
       const { ref, conversation, request } = route;
       const { completionId, callIds = [], itemIds = [] } = outcome;
