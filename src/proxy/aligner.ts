@@ -17,8 +17,6 @@ const flatShare = 1 / 16;
 export interface Aligner {
   /** `undefined`: there is no time for it in this second. Asked the same twice in a row, it does not compare twice. */
   readonly compare: (skeleton: Skeleton, prompt: string) => Difference | undefined;
-  /** Share of the skeleton's fixed words that stand in the prompt, in whatever order, [0, 1]. */
-  readonly likeness: (skeleton: Skeleton, prompt: string) => number;
   /** Whether there is time for so many units of other work. */
   readonly spend: (work: number) => boolean;
 }
@@ -38,14 +36,6 @@ export function createAligner(clock: Clock): Aligner {
   };
   return {
     spend,
-    likeness: (skeleton, prompt) => {
-      const words = new Set(prompt.match(/[\p{L}\p{N}]+/gu));
-      const fixed = skeleton.segments
-        .flatMap((segment) => (segment.kind === 'text' ? segment.text : []))
-        .join(' ')
-        .match(/[\p{L}\p{N}]+/gu);
-      return (fixed ?? []).filter((word) => words.has(word)).length / Math.max(1, fixed?.length ?? 0);
-    },
     compare: (skeleton, prompt) => {
       if (last?.skeleton === skeleton && last.prompt === prompt) return last.difference;
       const length = fixedLength(skeleton) + prompt.length;

@@ -1,16 +1,21 @@
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../domain/clock.ts';
+import type { Aligner } from './aligner.ts';
+import { createAutomaticTasks, type AutomaticTasks } from './automatic-tasks.ts';
 import type { SnapshotSource, TaskStart, TrackedTask } from './tracked-task.ts';
 
 /** Scopes kept in memory; one left out is read from the snapshot when it comes again. */
 const scopesMax = 10_000;
+
+/** How often at most all tasks are gone through for those that a replica has stored, milliseconds. */
+const adoptionMs = 1_000;
 
 /** Prefix of the ids of automatic tasks. */
 export const automaticPrefix = 'auto-';
 
 /** The tasks of one scope. */
 export interface ScopeTasks {
-  /** Automatic ones, used last first. */
-  readonly automatic: TrackedTask[];
+  readonly automatic: AutomaticTasks;
   /** How many tasks callers have named. */
   named: number;
   /** Takes over automatic tasks that a replica has stored since; whether there were any. */
@@ -18,40 +23,49 @@ export interface ScopeTasks {
 }
 
 /** The scopes of late, each with what the store has of it. */
-export function createScopes(
-  snapshots: SnapshotSource,
-  track: (start: TaskStart) => TrackedTask,
-): (scope: string) => ScopeTasks {
+export interface Scopes {
+  readonly of: (scope: string) => ScopeTasks;
+  /** The tasks of a scope that is in memory. */
+  readonly peek: (scope: string) => ScopeTasks | undefined;
+}
+
+/** What scopes are filled from. */
+export interface ScopesDeps {
+  readonly snapshots: SnapshotSource;
+  readonly clock: Clock;
+  readonly aligner: Aligner;
+  readonly track: (start: TaskStart) => TrackedTask;
+}
+
+/** Starts with none. */
+export function createScopes({ snapshots, clock, aligner, track }: ScopesDeps): Scopes {
   const scopes = new LRUCache<string, ScopeTasks>({ max: scopesMax });
-  return (scope) => {
-    const known = scopes.get(scope);
-    if (known !== undefined) return known;
-    const automatic: TrackedTask[] = [];
+  const open = (scope: string): ScopeTasks => {
+    const automatic = createAutomaticTasks(aligner, clock);
+    let notBeforeMs = 0;
     const tasks: ScopeTasks = {
       automatic,
       named: 0,
       adopt: () => {
-        const ids = new Set(automatic.map(({ id }) => id));
+        if (clock.now() < notBeforeMs) return false;
+        notBeforeMs = clock.now() + adoptionMs;
         let named = 0;
+        let isAny = false;
         for (const { task } of snapshots.all()) {
           if (task.scope !== scope) continue;
           if (!task.id.startsWith(automaticPrefix)) named += 1;
-          else if (!ids.has(task.id)) automatic.push(track(task));
+          else if (!automatic.has(task.id)) {
+            automatic.adopt(track(task));
+            isAny = true;
+          }
         }
         tasks.named = Math.max(tasks.named, named);
-        return automatic.length > ids.size;
+        return isAny;
       },
     };
     tasks.adopt();
     scopes.set(scope, tasks);
     return tasks;
   };
-}
-
-/** Moves a task to the front, where the next prompt is compared first. */
-export function moveToFront(tasks: TrackedTask[], task: TrackedTask): void {
-  const index = tasks.indexOf(task);
-  if (index <= 0) return;
-  tasks.splice(index, 1);
-  tasks.unshift(task);
+  return { of: (scope) => scopes.get(scope) ?? open(scope), peek: (scope) => scopes.peek(scope) };
 }

@@ -1,6 +1,6 @@
 import { applyEdits } from '../domain/apply-edits.ts';
 import { isForcedRemoval, type ServingPlan } from '../domain/plan.ts';
-import type { Skeleton } from '../domain/skeleton.ts';
+import { fillSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
 import type { Baseline } from '../domain/task.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
@@ -16,6 +16,8 @@ export interface TaskArms {
   readonly isRemoved: (variantId: string) => boolean;
   /** The prompt of a variant; `undefined` where it is unknown, or its edits have no place in this baseline. */
   readonly skeletonOf: (variantId: string, baseline: Baseline) => Skeleton | undefined;
+  /** Whether every variant comes out the same, whichever of two readings of a prompt it is filled with. */
+  readonly isIndifferent: (baseline: Baseline, one: SlotValues, other: SlotValues) => boolean;
 }
 
 /** Starts without a plan. */
@@ -25,6 +27,18 @@ export function createTaskArms(): TaskArms {
   let plan: ServingPlan | undefined;
   let compiledFrom: Skeleton | undefined;
   const compiled = new Map<string, Skeleton | null>();
+
+  const skeletonOf: TaskArms['skeletonOf'] = (variantId, baseline) => {
+    if (compiledFrom !== baseline.skeleton) compiled.clear();
+    compiledFrom = baseline.skeleton;
+    const known = compiled.get(variantId);
+    if (known !== undefined) return known ?? undefined;
+    const variant = variants.get(variantId);
+    if (variant === undefined || variant.baselineVersion !== baseline.version) return undefined;
+    const skeleton = applyEdits(baseline.skeleton, variant.edits);
+    compiled.set(variantId, skeleton ?? null);
+    return skeleton;
+  };
 
   return {
     follow: (snapshot) => {
@@ -44,17 +58,12 @@ export function createTaskArms(): TaskArms {
       }
     },
     isRemoved: (variantId) => removed.has(variantId),
-    skeletonOf: (variantId, baseline) => {
-      if (compiledFrom !== baseline.skeleton) compiled.clear();
-      compiledFrom = baseline.skeleton;
-      const known = compiled.get(variantId);
-      if (known !== undefined) return known ?? undefined;
-      const variant = variants.get(variantId);
-      if (variant === undefined || variant.baselineVersion !== baseline.version) return undefined;
-      const skeleton = applyEdits(baseline.skeleton, variant.edits);
-      compiled.set(variantId, skeleton ?? null);
-      return skeleton;
-    },
+    skeletonOf,
+    isIndifferent: (baseline, one, other) =>
+      [...variants.keys()].every((variantId) => {
+        const skeleton = skeletonOf(variantId, baseline);
+        return skeleton === undefined || fillSkeleton(skeleton, one) === fillSkeleton(skeleton, other);
+      }),
   };
 }
 

@@ -1,13 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { contentHash } from '../domain/content-hash.ts';
-import { fixedShareMin } from '../domain/generalise-skeleton.ts';
-import { literalSkeleton, type SlotValues } from '../domain/skeleton.ts';
+import { matchSkeleton } from '../domain/match-skeleton.ts';
+import { literalSkeleton, slotsOf, type SlotValues } from '../domain/skeleton.ts';
 import type { Baseline } from '../domain/task.ts';
-import { createAligner, type Aligner } from './aligner.ts';
-import { automaticPrefix, createScopes, moveToFront, type ScopeTasks } from './scope-tasks.ts';
+import { createAligner } from './aligner.ts';
+import type { AutomaticMatch } from './automatic-task.ts';
+import { automaticPrefix, createScopes } from './scope-tasks.ts';
 import { automaticTaskName } from './task-name.ts';
-import { trackTask, type TaskStart, type TrackedTask, type TrackingDeps } from './tracked-task.ts';
+import type { TrackedTask, TrackingDeps } from './tracked-task.ts';
+import { createTrackedTasks } from './tracked-tasks.ts';
 
 /** Automatic tasks per scope; beyond it, unknown prompts pass through. */
 export const automaticTasksMax = 1_000;
@@ -15,14 +17,8 @@ export const automaticTasksMax = 1_000;
 /** Tasks per scope that callers may name; beyond it, new names pass through. */
 const namedTasksMax = 10_000;
 
-/** Tasks kept in memory; one left out is read from the snapshot when it comes again. */
-const trackedMax = 20_000;
-
 /** Prompts whose task is remembered, so that a known prompt costs one look however many tasks there are. */
 const knownPromptsMax = 20_000;
-
-/** Automatic tasks, used last first, that a new prompt is compared with. */
-const comparedMax = 64;
 
 /** A request's task, and the agent's values in its prompt. */
 export interface TaskMatch {
@@ -35,8 +31,11 @@ export interface TaskMatch {
 export interface TaskDirectory {
   /** The task of that name; `undefined` when its scope is full. */
   readonly named: (name: string, scope: string, prompt: string) => TaskMatch | undefined;
-  /** The task whose baseline the prompt is an instance of, made if need be; `undefined` when its scope is full. */
-  readonly automatic: (scope: string, prompt: string) => TaskMatch | undefined;
+  /**
+   * The task whose baseline the prompt is an instance of, made if need be; `undefined` when its scope is full, or there is
+   * no time to look at yet another new prompt. `isFirstTurn`: whether the prompt begins a conversation.
+   */
+  readonly automatic: (scope: string, prompt: string, isFirstTurn?: boolean) => TaskMatch | undefined;
   /** A task by its id; `undefined` where neither this process nor the snapshot knows it. */
   readonly known: (taskId: string) => TrackedTask | undefined;
   /** Has the task stored, or what has been learned of its prompt; nobody waits for it. */
@@ -59,84 +58,73 @@ export function namedTaskId(name: string, owner: string): string {
 
 /** Finds tasks, and makes those that are new. */
 export function createTaskDirectory(deps: DirectoryDeps): TaskDirectory {
-  const aligner = createAligner(deps.clock);
-  const tracked = new LRUCache<string, TrackedTask>({ max: trackedMax });
-  const knownPrompts = new LRUCache<string, TrackedTask>({ max: knownPromptsMax });
-  const track = (start: TaskStart): TrackedTask => {
-    const known = tracked.get(start.id);
-    if (known !== undefined) return known;
-    const task = trackTask(deps.snapshots.get(start.id)?.task ?? start, aligner, deps);
-    tracked.set(task.id, task);
-    return task;
-  };
-  const scopeOf = createScopes(deps.snapshots, track);
+  const { clock, snapshots } = deps;
+  const aligner = createAligner(clock);
+  const tasks = createTrackedTasks(deps, aligner, ({ id, scope }) =>
+    scopes.peek(scope)?.automatic.remove(id),
+  );
+  const scopes = createScopes({ snapshots, clock, aligner, track: tasks.track });
+  const knownPrompts = new LRUCache<string, string>({ max: knownPromptsMax });
 
-  const start = (tasks: ScopeTasks, scope: string, prompt: string): TaskMatch => {
+  const meet = (scope: string, prompt: string): AutomaticMatch | undefined => {
+    const { automatic, adopt } = scopes.of(scope);
+    const known = automatic.find(prompt) ?? (adopt() ? automatic.find(prompt) : undefined);
+    if (known !== undefined) return known;
+    const seen = automatic.look(prompt);
+    if (seen.kind === 'known') return seen.match;
+    if (seen.kind === 'unclear' || automatic.size() >= automaticTasksMax) return undefined;
     const id = `${automaticPrefix}${contentHash(prompt, scope)}`;
-    const task = track({ id, name: automaticTaskName(prompt, id), scope, baseline: firstBaseline(prompt) });
-    if (!tasks.automatic.includes(task)) tasks.automatic.unshift(task);
-    return { task, slots: matched(task, prompt) ?? null };
+    const name = automaticTaskName(prompt, id);
+    const task = tasks.track({ id, name, scope, baseline: firstBaseline(prompt) });
+    return automatic.found(task, prompt, seen.kin);
   };
+  const isNewName = (id: string): boolean => !tasks.has(id) && snapshots.get(id) === undefined;
 
   return {
     named: (name, scope, prompt) => {
       const owner = deps.isLoopback ? localScope : scope;
       const id = namedTaskId(name, owner);
-      if (!tracked.has(id) && deps.snapshots.get(id) === undefined) {
-        const tasks = scopeOf(owner);
-        if (tasks.named >= namedTasksMax) return undefined;
-        tasks.named += 1;
+      if (isNewName(id)) {
+        const named = scopes.of(owner);
+        if (named.named >= namedTasksMax) return undefined;
+        named.named += 1;
       }
-      const task = track({ id, name, scope: owner, baseline: firstBaseline(prompt) });
+      const task = tasks.track({ id, name, scope: owner, baseline: firstBaseline(prompt) });
+      task.snapshot();
       const { prompts } = task;
-      const slots = matched(task, prompt) ?? prompts.learn(prompt) ?? prompts.meetStranger(prompt);
-      return { task, slots: slots ?? null };
+      const known = prompts.match(prompt);
+      const slots = known ?? prompts.learn(prompt) ?? prompts.meetStranger(prompt);
+      tasks.used(task, known === undefined);
+      return { task, slots: slots === undefined ? null : readingOf(task, prompt, slots) };
     },
-    automatic: (scope, prompt) => {
+    automatic: (scope, prompt, isFirstTurn = true) => {
+      const { automatic } = scopes.of(scope);
       const key = hash('sha256', `${scope}\n${prompt}`, 'base64url');
-      const known = knownPrompts.get(key);
-      const slots = known && matched(known, prompt);
-      if (known !== undefined && slots !== undefined) return { task: known, slots };
-      const tasks = scopeOf(scope);
-      const isFull = tasks.automatic.length >= automaticTasksMax;
-      let found = findAmong(tasks, prompt, aligner);
-      if (found === undefined && isFull) return undefined;
-      if (found === undefined && tasks.adopt()) found = findAmong(tasks, prompt, aligner);
-      found ??= start(tasks, scope, prompt);
-      moveToFront(tasks.automatic, found.task);
-      knownPrompts.set(key, found.task);
-      return found;
+      const knownId = knownPrompts.get(key);
+      const known = knownId === undefined ? undefined : automatic.matchOf(knownId, prompt);
+      const met = known ?? meet(scope, prompt);
+      if (met === undefined) return undefined;
+      const { of, slots } = automatic.sight(met, prompt, isFirstTurn);
+      const { task } = of;
+      if (task.id !== knownId) knownPrompts.set(key, task.id);
+      tasks.used(task, task.id !== knownId);
+      return { task, slots: slots && readingOf(task, prompt, slots) };
     },
-    known: (taskId) => {
-      const stored = tracked.has(taskId) ? undefined : deps.snapshots.get(taskId)?.task;
-      return stored === undefined ? tracked.get(taskId) : track(stored);
-    },
-    keep: (taskId) => tracked.get(taskId)?.keep(),
+    known: tasks.known,
+    keep: (taskId) => tasks.known(taskId)?.keep(),
   };
 }
 
-function findAmong(
-  { automatic }: Pick<ScopeTasks, 'automatic'>,
-  prompt: string,
-  aligner: Aligner,
-): TaskMatch | undefined {
-  for (const task of automatic) {
-    const slots = matched(task, prompt);
-    if (slots !== undefined) return { task, slots };
-  }
-  // Only the most similar task is aligned, since each alignment may take milliseconds.
-  const [best] = automatic
-    .slice(0, comparedMax)
-    .map((task) => ({ task, likeness: aligner.likeness(task.prompts.baseline().skeleton, prompt) }))
-    .filter(({ likeness }) => likeness >= fixedShareMin)
-    .toSorted((one, other) => other.likeness - one.likeness);
-  const slots = best?.task.prompts.learn(prompt);
-  return best === undefined || slots === undefined ? undefined : { task: best.task, slots };
-}
-
-function matched(task: TrackedTask, prompt: string): SlotValues | undefined {
-  task.snapshot();
-  return task.prompts.match(prompt);
+/**
+ * What the agent filled in; `null` where a value repeats the fixed text behind it, so that the prompt can be read in
+ * several ways, and some variant would come out differently.
+ */
+function readingOf({ prompts, arms }: TrackedTask, prompt: string, slots: SlotValues): SlotValues | null {
+  const baseline = prompts.baseline();
+  if (slotsOf(baseline.skeleton).length < 2) return slots;
+  const other = matchSkeleton(baseline.skeleton, prompt, 'last') ?? slots;
+  const isOneReading = Object.entries(slots).every(([name, value]) => other[name] === value);
+  return isOneReading || arms.isIndifferent(baseline, slots, other) ? slots : null;
 }
 
 function firstBaseline(prompt: string): Baseline {

@@ -16,8 +16,11 @@ export interface TrackedTask {
   readonly arms: TaskArms;
   /** What the store has of it now; `undefined` while it is not registered, or the store has not answered yet. */
   readonly snapshot: () => TaskSnapshot | undefined;
-  /** Has the task or its changed baseline stored, without anyone waiting for it. */
+  /** Has the task or its changed baseline stored, without anyone waiting for it, unless it is held back. */
   readonly keep: () => void;
+  /** Holds the task back from the store until it is clear that it is one. */
+  readonly hold: () => void;
+  readonly release: () => void;
 }
 
 /** Where the newest plans are read from: memory, never the database. */
@@ -68,6 +71,7 @@ export function trackTask(start: TaskStart, aligner: Aligner, deps: TrackingDeps
   };
 
   let isRegistered = false;
+  let isHeld = false;
   return {
     id,
     name,
@@ -82,7 +86,14 @@ export function trackTask(start: TaskStart, aligner: Aligner, deps: TrackingDeps
       arms.follow(snapshot);
       return snapshot;
     },
+    hold: () => {
+      isHeld = true;
+    },
+    release: () => {
+      isHeld = false;
+    },
     keep: () => {
+      if (isHeld) return;
       if (!isRegistered)
         writing.attempt(async () => {
           await register();

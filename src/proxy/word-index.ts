@@ -1,0 +1,75 @@
+import type { Skeleton } from '../domain/skeleton.ts';
+import { wordsOf } from '../domain/tokenize.ts';
+
+/** Words that an item is found by, at most, and items that a word may lead to: more, and it tells nothing. */
+const wordsPerItemMax = 128;
+const itemsPerWordMax = 96;
+
+/** Characters at either end of a text whose words are looked at. */
+const endLengthMax = 16_384;
+
+/** Finds what shares words with a prompt. */
+export interface WordIndex<Item> {
+  readonly set: (item: Item, skeleton: Skeleton) => void;
+  readonly delete: (item: Item) => void;
+  /** Items that share most words with the prompt, most first. */
+  readonly nearest: (prompt: string, count: number) => readonly Item[];
+}
+
+/**
+ * Empty. Of the words of an item those with the smallest hashes are filed (a bottom sketch, E. Cohen), the same ones for
+ * each text that has them, so that two texts with much in common share many.
+ */
+export function createWordIndex<Item>(): WordIndex<Item> {
+  const itemsOf = new Map<number, Set<Item>>();
+  const wordsOfItem = new Map<Item, readonly number[]>();
+  const remove = (item: Item): void => {
+    for (const word of wordsOfItem.get(item) ?? []) {
+      const items = itemsOf.get(word);
+      items?.delete(item);
+      if (items?.size === 0) itemsOf.delete(word);
+    }
+    wordsOfItem.delete(item);
+  };
+  return {
+    set: (item, { segments }) => {
+      remove(item);
+      const text = segments.map((segment) => (segment.kind === 'text' ? segment.text : ' ')).join('');
+      const words = [...hashesOf(text)].toSorted((one, other) => one - other).slice(0, wordsPerItemMax);
+      wordsOfItem.set(item, words);
+      for (const word of words) {
+        const items = itemsOf.get(word) ?? new Set();
+        items.add(item);
+        itemsOf.set(word, items);
+      }
+    },
+    delete: remove,
+    nearest: (prompt, count) => {
+      const shared = new Map<Item, number>();
+      for (const word of hashesOf(prompt)) {
+        const items = itemsOf.get(word);
+        if (items === undefined || items.size > itemsPerWordMax) continue;
+        for (const item of items) shared.set(item, (shared.get(item) ?? 0) + 1);
+      }
+      return [...shared]
+        .toSorted(([, one], [, other]) => other - one)
+        .slice(0, count)
+        .map(([item]) => item);
+    },
+  };
+}
+
+function hashesOf(text: string): ReadonlySet<number> {
+  const ends =
+    text.length <= 2 * endLengthMax ? text : `${text.slice(0, endLengthMax)} ${text.slice(-endLengthMax)}`;
+  return new Set(wordsOf(ends).map(hashOf));
+}
+
+/** FNV-1a with a final mix, so that alike words are scattered. */
+function hashOf(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < word.length; index += 1)
+    hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
+}
