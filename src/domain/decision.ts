@@ -34,7 +34,7 @@ export interface Decision extends DecisionRef {
   /** The upstream's completion or response id; resolves feedback that names it. */
   readonly completionId: string | null;
   readonly model: string;
-  /** HTTP status of upstream; 0 where none arrived. */
+  /** HTTP status of upstream; 0 where none arrived, or the response broke off. */
   readonly status: number;
   readonly usage: Usage | null;
   /** Counted by us, since upstream told no usage. */

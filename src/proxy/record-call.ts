@@ -61,10 +61,12 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
   const [completion = null] = facts.completions;
   const usage = facts.usage ?? estimatedUsage(route.request, facts.completions);
   const { model } = route.request;
+  // What upstream broke off is no answer to learn from, though it was paid for. A client that goes away breaks nothing.
+  const isBroken = call.failure !== null && call.failure.kind !== 'aborted';
   const decision = router.complete(route, {
     completionId: facts.id,
     model,
-    status: call.status,
+    status: isBroken ? 0 : call.status,
     usage,
     isUsageEstimated: facts.usage === null && usage !== null,
     completion,
@@ -74,7 +76,7 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
     firstByteMs: call.firstByteMs,
     costUsd: usage === null ? null : costUsd(usage, deps.priceOf(facts.model ?? model)),
     traceId: span.traceId,
-    recordedRequest: deps.recording === 'full' ? wholeRequest(body) : null,
+    recordedRequest: deps.recording === 'full' && !isBroken ? wholeRequest(body) : null,
   });
   names.remember(decision, route.taskName);
   // A client that upstream does not know could fill the store.
