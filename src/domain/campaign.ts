@@ -1,3 +1,4 @@
+import type { Judging } from './judging.ts';
 import type { Proposal } from './proposal.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,6 +18,8 @@ export interface Campaign {
   readonly screening: Screening | null;
   /** α_t of the test, fixed when shadow evaluation starts. */
   readonly alphaLevel: number | null;
+  /** What the judge counts for in the test, fixed when it starts; absent before, and without a judge. */
+  readonly judging?: Judging;
   /** The newest verdict; kept while a passed proposal waits for a person. */
   readonly verdict: Verdict | null;
   /** When the arm was admitted, and `BanditState.feedbacks` then. */
@@ -69,7 +72,7 @@ export function moveCampaign(
   campaign: Campaign,
   to: CampaignState,
   change: { readonly atMs: number; readonly reason: string } & Partial<
-    Pick<Campaign, 'screening' | 'alphaLevel' | 'verdict' | 'canary'>
+    Pick<Campaign, 'screening' | 'alphaLevel' | 'judging' | 'verdict' | 'canary'>
   >,
 ): Campaign {
   if (!campaignMoves[campaign.state].includes(to))

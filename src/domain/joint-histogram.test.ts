@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from './histogram.ts';
-import { jointCells, jointOf, jointRow, mergeJoints } from './joint-histogram.ts';
+import { jointCells, jointCount, jointOf, jointRow, mergeJoints } from './joint-histogram.ts';
 
 describe('joint histograms', () => {
   it('are read back from the rows of a ledger, and from no other of its histograms', () => {
@@ -23,6 +23,7 @@ describe('joint histograms', () => {
       { first: -1, second: 0.5, count: 3 },
       { first: 1, second: 0, count: 1 },
     ]);
+    expect(jointCount(mergeJoints(one, other))).toBe(5);
     expect(jointCells(mergeJoints(other, one))).toEqual(jointCells(mergeJoints(one, other)));
   });
 });

@@ -1,4 +1,4 @@
-import { mergeHistograms, type Histogram, type Ledger } from './histogram.ts';
+import { countOf, mergeHistograms, type Histogram, type Ledger } from './histogram.ts';
 
 /**
  * Integer histogram of pairs of values in [-1, 1]: for each hundredth of the first the histogram of the second.
@@ -34,6 +34,11 @@ export function mergeJoints(one: JointHistogram, other: JointHistogram): JointHi
   const merged: Record<string, Histogram> = { ...one };
   for (const [first, row] of Object.entries(other)) merged[first] = mergeHistograms(merged[first] ?? {}, row);
   return merged;
+}
+
+/** Number of pairs counted. */
+export function jointCount(joint: JointHistogram): number {
+  return Object.values(joint).reduce((sum, row) => sum + countOf(row), 0);
 }
 
 /** All cells with their values, in ascending order, so that sums over them do not depend on the order of insertion. */

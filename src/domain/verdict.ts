@@ -1,3 +1,5 @@
+import type { ConfidenceBounds } from './confidence-bounds.ts';
+
 /** What the gate says of a candidate, with all that it was based on. */
 export interface Verdict {
   readonly kind: 'promote' | 'reject' | 'continue' | 'inconclusive';
@@ -18,6 +20,45 @@ export interface Evidence {
   readonly logThreshold: number;
   /** Non-inferiority of each guardrail and slice. */
   readonly guardrails: readonly GuardrailEvidence[];
+  /** What the judge was worth in this test; absent without one. */
+  readonly judge?: JudgeEvidence;
+}
+
+/** A judge beside the truth, on the pairs of one test where both are known. */
+export interface JudgeEvidence {
+  /** λ in [0, 1], fixed when the test started. */
+  readonly weight: number;
+  /** Mean of candidate minus incumbent, corrected by the judge; `null` where it has no weight or no pairs. */
+  readonly correctedDifference: number | null;
+  /** How many labelled pairs without a judge would tell as much; `null` where that cannot be said. */
+  readonly effectivePairs: number | null;
+  /** Against H0: labels are missing at random. */
+  readonly logLabelShift: number;
+  /** Whether labels were found not to be missing at random, so that the judge is left out. */
+  readonly isShifted: boolean;
+  /** `null` before the first pair that both have rated. */
+  readonly calibration: JudgeCalibration | null;
+}
+
+export interface JudgeCalibration {
+  /** Pairs that both the judge and the truth have rated. */
+  readonly pairs: number;
+  /** On which of two answers is better. */
+  readonly agreement: AgreementEvidence;
+  /** On whether an answer is right, by whose it is; `null` where the judge was never asked about differing answers. */
+  readonly onCandidate: AgreementEvidence | null;
+  readonly onIncumbent: AgreementEvidence | null;
+  /** Of the judge's differences with the true ones; `null` where either never varies. */
+  readonly correlation: number | null;
+  /** Mean of the judge's difference minus the true one: above 0 it flatters the candidate. */
+  readonly bias: ConfidenceBounds & { readonly mean: number };
+  /** By how much it favours an answer of twice the length beyond its worth, with its standard error. */
+  readonly lengthLean: { readonly slope: number; readonly standardError: number } | null;
+}
+
+/** Kappa, 0 for chance and 1 for identity, with bounds that hold at all times at once (95 %). */
+export interface AgreementEvidence extends ConfidenceBounds {
+  readonly kappa: number;
 }
 
 export interface GuardrailEvidence {

@@ -1,14 +1,20 @@
 import type { Campaign } from '../domain/campaign.ts';
-import { countOf, primaryLedger } from '../domain/histogram.ts';
+import { countOf, primaryLedger, type Ledger } from '../domain/histogram.ts';
+import { jointCount, jointOf } from '../domain/joint-histogram.ts';
 import type { Trace } from '../domain/trace.ts';
 import { hasJudge } from './has-judge.ts';
-import { canPromote, judgeLedger, needsGroundTruth } from './pair-differences.ts';
+import { unlabelledPerLabelMax } from './judge-blocks.ts';
+import { judgeLedger, ratingLedgers } from './judge-ledgers.ts';
+import { canPromote, needsGroundTruth } from './pair-differences.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
 import { pairsMin } from './verdict.ts';
 
 /** Pairs that the judge is asked about for one campaign, where nothing else can tell. */
 export const judgePairsMax = 200;
+
+/** Labelled pairs that one campaign shows to the judge to learn what it is worth. */
+const learningPairsMax = 200;
 
 /** How long ground truth for a request is waited for before the judge is asked instead, milliseconds. */
 const truthPatienceMs = 86_400_000;
@@ -23,57 +29,94 @@ export interface Need {
   readonly campaign: Campaign;
   /** Whether the judge is to compare the answers. */
   readonly isJudged: boolean;
+  /** Whether it is wanted only for the judge to correct labelled ones by. */
+  readonly isCompany: boolean;
 }
 
-/** The oldest requests that any campaign has not counted yet, with the campaigns that need them. */
+/**
+ * Requests that some campaign has not counted yet, with the campaigns that need them: the oldest that can be graded
+ * come first, since nothing tells more; then unlabelled ones, for campaigns whose judge has a weight.
+ */
 export async function freshRequests(
   campaigns: readonly Campaign[],
   view: TaskView,
   session: Session,
 ): Promise<readonly WantedRequest[]> {
   const found = new Map<string, { trace: Trace; needs: Need[] }>();
-  for (const campaign of campaigns) {
-    const { traces, isJudged } = await freshFor(campaign, view, session);
-    for (const trace of traces) {
+  for (const campaign of campaigns)
+    for (const { trace, ...need } of await freshFor(campaign, view, session)) {
       const { decisionId } = trace.decision;
       const entry = found.get(decisionId) ?? { trace, needs: [] };
-      entry.needs.push({ campaign, isJudged });
+      entry.needs.push({ campaign, ...need });
       found.set(decisionId, entry);
     }
-  }
+  const isCompany = ({ needs }: WantedRequest): number => Number(needs.every((need) => need.isCompany));
   return [...found.values()]
-    .toSorted((one, other) => one.trace.decision.atMs - other.trace.decision.atMs)
+    .toSorted(
+      (one, other) =>
+        isCompany(one) - isCompany(other) || one.trace.decision.atMs - other.trace.decision.atMs,
+    )
     .slice(0, session.bounds.shadowRequests);
 }
 
+interface Fresh extends Omit<Need, 'campaign'> {
+  readonly trace: Trace;
+}
+
 async function freshFor(
-  { id, frozenAtMs, proposal }: Campaign,
+  campaign: Campaign,
   { task, plan }: TaskView,
   { deps, bounds }: Session,
-): Promise<{ readonly traces: readonly Trace[]; readonly isJudged: boolean }> {
+): Promise<readonly Fresh[]> {
+  const { id, frozenAtMs, proposal, judging } = campaign;
   const shown = new Set(proposal.shownDecisionIds);
-  const read = async (query: {
-    readonly hasExpected?: boolean;
-    readonly untilMs?: number;
-  }): Promise<Trace[]> => {
+  const read = async (
+    query: { readonly hasExpected?: boolean; readonly untilMs?: number },
+    order: 'oldest' | 'newest' = 'oldest',
+    limit: number = bounds.shadowRequests,
+  ): Promise<Trace[]> => {
     const traces = await deps.store.readTraces({
       taskId: task.id,
       afterMs: frozenAtMs,
       baselineVersion: plan.baselineVersion,
       notPairedIn: id,
-      order: 'oldest',
-      limit: bounds.shadowRequests,
+      order,
+      limit,
       ...query,
     });
     return traces.filter(({ decision }) => !shown.has(decision.decisionId));
   };
+  const nowMs = deps.clock.now();
   const ledger = await deps.store.readLedger(id);
-  const mayJudge = hasJudge(task.config, deps) && countOf(ledger[primaryLedger] ?? {}) < pairsMin;
+  const isAsking = hasJudge(task.config, deps);
+  const isEarly = isAsking && countOf(ledger[primaryLedger] ?? {}) < pairsMin;
   if (canPromote(task.config)) {
-    const traces = await read(needsGroundTruth(task.config) ? { hasExpected: true } : {});
-    if (traces.length > 0) return { traces, isJudged: mayJudge };
+    const labelled = await read(needsGroundTruth(task.config) ? { hasExpected: true } : {});
+    const isWeighed = isAsking && judging !== undefined && judging.weight > 0;
+    // The newest, since they are nearest in time to the labelled ones.
+    const company = isWeighed
+      ? await read(
+          { hasExpected: false, untilMs: nowMs - judging.patienceMs },
+          'newest',
+          unlabelledPerLabelMax * labelled.length,
+        )
+      : [];
+    const isJudged = isEarly || isWeighed || (isAsking && isStillLearning(campaign, ledger));
+    if (labelled.length > 0)
+      return [
+        ...labelled.map((trace) => ({ trace, isJudged, isCompany: false })),
+        ...company.map((trace) => ({ trace, isJudged: true, isCompany: true })),
+      ];
   }
-  if (!mayJudge || countOf(ledger[judgeLedger] ?? {}) >= judgePairsMax)
-    return { traces: [], isJudged: false };
-  return { traces: await read({ untilMs: deps.clock.now() - truthPatienceMs }), isJudged: true };
+  if (!isEarly || countOf(ledger[judgeLedger] ?? {}) >= judgePairsMax) return [];
+  return (await read({ untilMs: nowMs - truthPatienceMs })).map((trace) => ({
+    trace,
+    isJudged: true,
+    isCompany: false,
+  }));
+}
+
+function isStillLearning({ judging }: Campaign, ledger: Ledger): boolean {
+  if (judging === undefined || !judging.isLearning) return false;
+  return jointCount(jointOf(ledger, ratingLedgers(judging.judgeId).pairs)) < learningPairsMax;
 }

@@ -8,10 +8,8 @@ import { combineGrades, type GradePair } from './graders/combine.ts';
 import { combineComparisons } from './graders/comparison.ts';
 import { gradeAnswer, isDeterministic } from './graders/graders.ts';
 import { guardrailsOf, measureOf } from './guardrails.ts';
+import { judgeLedger, ratingsOf } from './judge-ledgers.ts';
 import type { Comparisons } from './judge-pairs.ts';
-
-/** Ledger of what an uncalibrated judge thinks: good for rejecting, not for promoting. */
-export const judgeLedger = 'judge';
 
 /** Differences candidate minus incumbent in [-1, 1], by ledger; a ledger that has no say is absent. */
 export type Differences = Readonly<Record<string, number>>;
@@ -30,7 +28,7 @@ export interface AnswerPair {
  * What one request says about the candidate in each ledger.
  * - `primary` takes the deterministic graders that scored both answers. Where the task grades against ground truth, a
  *   request without it says nothing here, so that the score means the same in every pair.
- * - `judge` takes what the judges say of the two.
+ * - `judge` takes what the judges say of the two; where there is truth to hold it against, ratings stand beside it.
  * - each guardrail that can be measured has its own.
  */
 export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences {
@@ -41,11 +39,13 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
   const gradesOf = ({ completion }: ShadowRun): readonly Grade[] =>
     gradeAnswer(config.graders, { answer: completion, request, expected });
   const grades: GradePair = { candidate: gradesOf(candidate), incumbent: gradesOf(incumbent) };
-  const isComplete = expected !== null || !needsGroundTruth(config);
+  const isComplete = isLabelled(config, expected);
   const primary = isComplete ? combineGrades(config.graders, grades, isDeterministic) : undefined;
   if (primary !== undefined) differences[primaryLedger] = primary.candidate - primary.incumbent;
   const judged = combineComparisons(comparisons);
   if (judged !== undefined) differences[judgeLedger] = judged.difference;
+  if (judged !== undefined && primary !== undefined)
+    Object.assign(differences, ratingsOf({ candidate, incumbent, truth: primary, passes: judged.passes }));
   for (const { name } of guardrailsOf(config)) {
     const difference = measureOf(name)?.(
       { ...candidate, request, answer: candidate.completion },
@@ -66,6 +66,11 @@ export function averageDifferences(requests: readonly Differences[]): Difference
       return [ledger, values.reduce((sum, value) => sum + value, 0) / values.length];
     }),
   );
+}
+
+/** Whether a request tells how good an answer to it truly is. */
+export function isLabelled(config: Pick<TaskConfig, 'graders'>, expected: string | null): boolean {
+  return canPromote(config) && (expected !== null || !needsGroundTruth(config));
 }
 
 /** Whether the task's score is incomplete without ground truth. */

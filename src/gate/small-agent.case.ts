@@ -46,6 +46,8 @@ export interface SmallAgentSettings {
   readonly config?: Partial<TaskConfig>;
   /** Share of feedback that carries ground truth, from the given live request on; default all. */
   readonly truth?: (request: number) => number;
+  /** What a prompt adds to each answer beside its content, such as dots, which exact match does not see; default nothing. */
+  readonly style?: (prompt: string) => string;
   /** What users make of an answer, 1 for a right and 0 for a wrong one, under a prompt; default the same. */
   readonly live?: (right: number, prompt: string) => number;
   /** Whether there is a model for graders of kind `judge`; default no. */
@@ -61,7 +63,7 @@ const dayMs = 86_400_000;
 const requestMs = dayMs / 2000;
 
 export async function createSmallAgent(settings: SmallAgentSettings): Promise<SmallAgent> {
-  const { seed, quality, config = {}, truth = () => 1, live = (right) => right } = settings;
+  const { seed, quality, config = {}, truth = () => 1, live = (right) => right, style = () => '' } = settings;
   const isGood = settings.isGood ?? ((answer) => answer === 'right');
   const random = createSeededRandom(seed);
   let nowMs = 1000 * dayMs;
@@ -71,7 +73,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
   const calls = new Map<string, number>();
   let failure: (() => void) | undefined;
   const answer = (prompt: string, ticket: string): Completion => ({
-    text: isRight(seed, prompt, ticket, quality(prompt, served)) ? 'right' : 'wrong',
+    text: `${isRight(seed, prompt, ticket, quality(prompt, served)) ? 'right' : 'wrong'}${style(prompt)}`,
     toolCalls: [],
     finishReason: 'stop',
     refusal: null,
@@ -152,7 +154,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
           const completion = answer(prompt, ticket);
           const decision = decisionOf({ ...drawn, plan, ticket, completion, atMs: nowMs, id: `d${served}` });
           decisions.push(decision);
-          const score = live(completion.text === 'right' ? 1 : 0, prompt);
+          const score = live(completion.text.startsWith('right') ? 1 : 0, prompt);
           feedback.push(feedbackOf(decision, score, random.next() < truth(served)));
           served++;
         }

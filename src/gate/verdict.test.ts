@@ -107,6 +107,56 @@ describe('judgeLedgers', () => {
     expect(verdictOf(ledger, config)).toEqual(expected);
   });
 
+  describe('with a judge', () => {
+    // On the truth alone 12 wins to 2 are short of the level; corrected, they are not.
+    const primary = { '100': 12, '0': 84, '-100': 2 };
+    const corrected = { '50': 24, '0': 74 };
+    const judging = { judgeId: 'j', weight: 0.5, isLearning: false, patienceMs: 0, reason: '' };
+    const kindOf = (ledger: Ledger, weight?: number): string =>
+      judgeLedgers(ledger, defaultTaskConfig, 0.01, weight === undefined ? undefined : { ...judging, weight })
+        .verdict.kind;
+
+    it('that has a weight, promotes on what it corrects; without a weight it counts for nothing', () => {
+      expect(kindOf({ primary })).toBe('continue');
+      expect(kindOf({ primary, corrected }, 0)).toBe('continue');
+      expect(kindOf({ primary, corrected }, 0.5)).toBe('promote');
+    });
+
+    it('leaves it out where labels are found not to be missing at random', () => {
+      const ledger = { primary, corrected, 'label-shift': { '50': 20, '0': 20 } };
+      const { verdict } = judgeLedgers(ledger, defaultTaskConfig, 0.01, judging);
+      expect(verdict.kind).toBe('continue');
+      expect(verdict.reason).toMatch(/the judge is left out: ground truth is not missing at random/);
+      expect(verdict.evidence.judge).toMatchObject({ isShifted: true, weight: 0.5 });
+    });
+
+    it('does not promote on it before 30 pairs have ground truth', () => {
+      expect(kindOf({ judge: { '100': 500 }, primary: { '100': 20 }, corrected: { '50': 20 } }, 0.5)).toBe(
+        'continue',
+      );
+      expect(kindOf({ judge: { '100': 500 } }, 0.5)).toBe('continue');
+    });
+
+    it('rejects on harm and on futility that it makes plain', () => {
+      const ties = { '0': 130 };
+      expect(kindOf({ primary: { '-100': 3, '0': 60 }, corrected: { '-30': 33, '0': 30 } }, 0.5)).toBe(
+        'reject',
+      );
+      expect(kindOf({ primary: { '-100': 3, '0': 60 } }, 0)).toBe('continue');
+      expect(kindOf({ primary: ties, corrected: { '0': 1000 } }, 0.5)).toBe('reject');
+    });
+
+    it('tells what it was worth', () => {
+      const { verdict } = judgeLedgers({ primary, corrected }, defaultTaskConfig, 0.01, judging);
+      expect(verdict.evidence).toMatchObject({ pairs: 98, judge: { weight: 0.5, isShifted: false } });
+      expect(verdict.evidence.judge?.correctedDifference).toBeCloseTo(24 / 98, 9);
+      // Var Y = .133, Var Z = 4·.0467.
+      expect(verdict.evidence.judge?.effectivePairs).toBeCloseTo(70.2, 1);
+      expect(verdict.reason).toMatch(/worth \d+ with the judge/);
+      expect(judgeLedgers({ primary }, defaultTaskConfig, 0.01).verdict.evidence.judge).toBeUndefined();
+    });
+  });
+
   it('gives reason and evidence that can be checked', () => {
     const { verdict } = judgeLedgers({ primary: { '100': 40, '0': 60 } }, guarded, alphaLevel);
     expect(verdict.reason).toMatch(/better, but latency_ms is not shown to hold/);

@@ -1,9 +1,12 @@
 import { countOf, meanOf, primaryLedger, type Ledger } from '../domain/histogram.ts';
+import type { Judging } from '../domain/judging.ts';
 import type { TaskConfig } from '../domain/task.ts';
-import type { Evidence, GuardrailEvidence, Verdict } from '../domain/verdict.ts';
+import type { Evidence, GuardrailEvidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
 import { logFutilityE, logHarmE, logMixtureE } from '../stats/log-mixture-e.ts';
+import { calibratedEvidence } from '../stats/prediction-powered.ts';
 import { guardrailsOf, type Guardrail } from './guardrails.ts';
-import { judgeLedger } from './pair-differences.ts';
+import { judgeEvidenceOf } from './judge-evidence.ts';
+import { correctedLedger, judgeLedger } from './judge-ledgers.ts';
 import type { StepOutcome } from './trust-region.ts';
 
 /** Pairs below which nothing is promoted, and at which a test ends undecided. */
@@ -22,7 +25,9 @@ export interface Judged {
 }
 
 /**
- * What a campaign's ledger says of its candidate. Depends on the ledger alone, so anyone can recompute it.
+ * What a campaign's ledger says of its candidate. Depends on the ledger alone, and on what was settled when the test
+ * started (its level, and the judge's weight), so anyone can recompute it. Where the judge has a weight, each E is the
+ * mean of two: on the labelled pairs as they are, and as the judge corrects them (`calibratedEvidence`).
  *
  * - *promote* iff n ≥ 30, E(H0: mean ≤ 0) ≥ 1/α_t, and for every declared guardrail E(H0: mean ≤ −m) ≥ 20;
  * - *reject* iff E(H0: mean ≥ 0) ≥ 20, E(H0: mean ≥ mde) ≥ 10, a guardrail is shown to be violated, or, before 30
@@ -34,36 +39,35 @@ export interface Judged {
  * up every promotion to prove the absence of a rare event. They veto instead, as soon as harm is shown (E ≥ 20).
  * A declared guardrail is violated where E(H0: mean ≥ −m) ≥ 20: no further pair could let it pass.
  */
-export function judgeLedgers(ledger: Ledger, config: TaskConfig, alphaLevel: number): Judged {
+export function judgeLedgers(
+  ledger: Ledger,
+  config: TaskConfig,
+  alphaLevel: number,
+  judging?: Judging,
+): Judged {
   const guardrails = guardrailsOf(config);
-  const evidence = evidenceOf(ledger, { config, guardrails, alphaLevel });
+  const evidence = evidenceOf(ledger, { config, guardrails, alphaLevel, judging });
   const say = (kind: Verdict['kind'], reason: string, outcome: StepOutcome = 'neutral'): Judged => ({
     verdict: { kind, reason, evidence },
     outcome,
   });
   const { pairs, logSuperiority, logHarm, logFutility, logThreshold } = evidence;
+  const found = `${after(ledger)}${judgesShare(evidence.judge)}`;
   const violated = guardrails.find((guardrail) => isViolated(ledger, guardrail));
   if (violated !== undefined)
     return say('reject', `${violated.name} gets worse ${after(ledger, violated.name)}`, 'harmful');
   if (logHarm >= logHarmful)
-    return say(
-      'reject',
-      `harmful: log e ${figure(logHarm)} of ${figure(logHarmful)} ${after(ledger)}`,
-      'harmful',
-    );
+    return say('reject', `harmful: log e ${figure(logHarm)} of ${figure(logHarmful)} ${found}`, 'harmful');
   const isSuperior = pairs >= pairsMin && logSuperiority >= logThreshold;
   const waiting = evidence.guardrails.find(
     ({ isRequired, logNonInferiority }) => isRequired !== false && logNonInferiority < logGuardrail,
   );
   if (isSuperior && waiting === undefined)
-    return say(
-      'promote',
-      `better: log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${after(ledger)}`,
-    );
+    return say('promote', `better: log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${found}`);
   if (logFutility >= logFutile)
     return say(
       'reject',
-      `no gain worth waiting for: log e ${figure(logFutility)} of ${figure(logFutile)} ${after(ledger)}`,
+      `no gain worth waiting for: log e ${figure(logFutility)} of ${figure(logFutile)} ${found}`,
       'futile',
     );
   const logJudge = logHarmE(ledger[judgeLedger] ?? {});
@@ -76,11 +80,8 @@ export function judgeLedgers(ledger: Ledger, config: TaskConfig, alphaLevel: num
   const awaited =
     isSuperior && waiting !== undefined ? `; better, but ${waiting.name} is not shown to hold` : '';
   return pairs >= pairsMax
-    ? say('inconclusive', `undecided ${after(ledger)}${awaited}`)
-    : say(
-        'continue',
-        `log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${after(ledger)}${awaited}`,
-      );
+    ? say('inconclusive', `undecided ${found}${awaited}`)
+    : say('continue', `log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${found}${awaited}`);
 }
 
 function evidenceOf(
@@ -89,15 +90,26 @@ function evidenceOf(
     readonly config: TaskConfig;
     readonly guardrails: readonly Guardrail[];
     readonly alphaLevel: number;
+    readonly judging: Judging | undefined;
   },
 ): Evidence {
   const primary = ledger[primaryLedger] ?? {};
+  const judge = given.judging && judgeEvidenceOf(ledger, given.judging);
+  const { superiority, harm, futility } = calibratedEvidence(
+    {
+      truth: primary,
+      corrected: ledger[correctedLedger] ?? {},
+      weight: judge?.weight ?? 0,
+      isShifted: judge?.isShifted ?? false,
+    },
+    given.config.gate.mde,
+  );
   return {
     pairs: countOf(primary),
     meanDifference: meanOf(primary),
-    logSuperiority: logMixtureE(primary, 0),
-    logHarm: logHarmE(primary),
-    logFutility: logFutilityE(primary, given.config.gate.mde),
+    logSuperiority: superiority,
+    logHarm: harm,
+    logFutility: futility,
     logThreshold: -Math.log(given.alphaLevel),
     guardrails: given.guardrails.map((guardrail): GuardrailEvidence => {
       const histogram = ledger[guardrail.name] ?? {};
@@ -111,6 +123,7 @@ function evidenceOf(
         logHarm: logHarmE(histogram),
       };
     }),
+    ...(judge === undefined ? {} : { judge }),
   };
 }
 
@@ -126,6 +139,13 @@ function after(ledger: Ledger, name: string = primaryLedger): string {
   const mean = meanOf(histogram);
   const pairs = `after ${countOf(histogram)} pairs`;
   return mean === null ? pairs : `${pairs}, mean ${mean >= 0 ? '+' : ''}${mean.toFixed(3)}`;
+}
+
+/** What the judge adds to a sentence on the evidence. */
+function judgesShare(judge: JudgeEvidence | undefined): string {
+  if (judge === undefined || judge.weight === 0) return '';
+  if (judge.isShifted) return '; the judge is left out: ground truth is not missing at random';
+  return judge.effectivePairs === null ? '' : `, worth ${Math.round(judge.effectivePairs)} with the judge`;
 }
 
 function figure(value: number): string {

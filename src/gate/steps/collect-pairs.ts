@@ -3,7 +3,9 @@ import type { Trace } from '../../domain/trace.ts';
 import { answerRequests, type Replay, type ReplayOutcome } from '../answer-requests.ts';
 import { startStep } from '../campaign-telemetry.ts';
 import { freshRequests } from '../fresh-requests.ts';
+import { enterBlocks } from '../judge-blocks.ts';
 import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
+import { isLabelled } from '../pair-differences.ts';
 import { alarmReserve } from '../purse.ts';
 import type { Session } from '../session.ts';
 import { incumbentOf, isAlarmed, type TaskView } from '../task-view.ts';
@@ -34,9 +36,10 @@ export const collectPairs: Step = async (view, session) => {
       return need === undefined || outcome === undefined ? [] : [{ trace, outcome, isJudged: need.isJudged }];
     });
     const replayed = await judgeAsked(asked, campaign, view, session);
-    const pairs = unitPairs(campaign.id, replayed, (request) =>
+    const units = unitPairs(campaign.id, replayed, (request) =>
       compareRuns(view.task.config, request, campaign.proposal.variant.id, incumbent.id),
     );
+    const pairs = enterBlocks(units, campaign.judging, session.deps.random);
     if (pairs.length > 0) await session.deps.store.recordPairs(pairs);
     session.tally({ pairs: pairs.length });
     span.end({ pairs: pairs.length });
@@ -69,8 +72,10 @@ async function judgeAsked(
   const byTrace = new Map(toJudge.map(({ trace }, index) => [trace, comparisons[index] ?? []]));
   return asked.map(({ trace, outcome }) => {
     const said = byTrace.get(trace) ?? [];
-    const isLate = trace.expected === null && said.some(({ comparison }) => comparison.kind === 'skipped');
-    // Without ground truth the judges are all there is, so the conversation waits for them.
+    const isLate =
+      !isLabelled(view.task.config, trace.expected) &&
+      said.some(({ comparison }) => comparison.kind === 'skipped');
+    // Where nothing else can tell, the judges are all there is, so the conversation waits for them.
     return isLate ? { trace, outcome: { kind: 'skipped' } } : { trace, outcome, comparisons: said };
   });
 }

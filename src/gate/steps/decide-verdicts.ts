@@ -8,7 +8,8 @@ import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { countPromotion } from '../error-budget.ts';
 import { judgePairsMax } from '../fresh-requests.ts';
 import { hasJudge } from '../has-judge.ts';
-import { canPromote, judgeLedger } from '../pair-differences.ts';
+import { judgeLedger } from '../judge-ledgers.ts';
+import { canPromote } from '../pair-differences.ts';
 import type { Session } from '../session.ts';
 import { canaryOf, isAlarmed, nextGateState, type TaskView } from '../task-view.ts';
 import { nextRadius } from '../trust-region.ts';
@@ -57,7 +58,7 @@ async function decideOne(campaign: Campaign, view: TaskView, session: Session): 
   if (campaign.verdict?.kind === 'promote')
     return { campaign, outcome: 'neutral', isChanged: false, isEnded: false };
   const ledger = await deps.store.readLedger(campaign.id);
-  const judged = judgeLedgers(ledger, view.task.config, campaign.alphaLevel ?? 0);
+  const judged = judgeLedgers(ledger, view.task.config, campaign.alphaLevel ?? 0, campaign.judging);
   const atMs = deps.clock.now();
   const verdict = hopelessVerdict(campaign, { view, session, ledger, judged, atMs }) ?? judged.verdict;
   const to = endOf(verdict);
@@ -66,6 +67,8 @@ async function decideOne(campaign: Campaign, view: TaskView, session: Session): 
     startStep(deps, view, campaign, 'gate.verdict').end({ verdict: verdict.kind, reason: verdict.reason });
     countCampaign(deps, view, verdict.kind);
   }
+  if (isShifted(verdict) && !isShifted(campaign.verdict))
+    deps.logger.warn('gate.labels-not-at-random', { taskId: view.task.id, campaignId: campaign.id });
   return {
     campaign:
       to === null
@@ -75,6 +78,10 @@ async function decideOne(campaign: Campaign, view: TaskView, session: Session): 
     isChanged,
     isEnded: to !== null,
   };
+}
+
+function isShifted(verdict: Verdict | null): boolean {
+  return verdict?.evidence.judge?.isShifted === true;
 }
 
 /** Ends a test whose evidence will never come. */
@@ -125,7 +132,9 @@ function admittedOf(judged: readonly Decided[], view: TaskView): Campaign | unde
 }
 
 function gainOf({ verdict }: Campaign): number {
-  return verdict?.evidence.meanDifference ?? 0;
+  const { judge, meanDifference } = verdict?.evidence ?? {};
+  const corrected = judge?.isShifted === false ? judge.correctedDifference : null;
+  return corrected ?? meanDifference ?? 0;
 }
 
 function admit(campaign: Campaign, ended: GateChange, view: TaskView, { deps }: Session): GateChange {
