@@ -8,7 +8,7 @@ import type { Beginning } from './episode-key.ts';
 const conversationsMax = 100_000;
 
 /** Conversations with one beginning that are told apart; the oldest falls out. */
-const alikeMax = 64;
+const alikeMax = 16;
 
 /** Conversations without a name, by how they began. */
 export interface AlikeConversations {

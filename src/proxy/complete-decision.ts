@@ -57,12 +57,12 @@ export function completeDecision(
  * back, or nothing else; where it does not, they send the words.
  */
 export function namesOf(
-  { opening, request }: Pick<RoutedRoute, 'opening' | 'request'>,
+  { opening, clientRequest }: Pick<RoutedRoute, 'opening' | 'clientRequest'>,
   { completion, itemIds = [] }: Pick<RouteOutcome, 'completion' | 'itemIds'>,
   conversationKey: ConversationKeys,
 ): ConversationNames {
   if (opening === null) return { beginning: null, stored: null };
   const beginning = completion === null ? null : conversationKey(opening, completion);
-  const isKept = !isChat(request) && request['store'] !== false;
+  const isKept = !isChat(clientRequest) && clientRequest['store'] !== false;
   return { beginning, stored: (isKept ? itemIds[0] : undefined) ?? beginning };
 }

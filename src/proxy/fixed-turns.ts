@@ -14,7 +14,7 @@ const perTaskMax = 8;
 const sightingsMax = 20_000;
 
 /** Answers in a conversation's beginning that are looked at; more examples than that are not recognised. */
-const answersMax = 32;
+const answersMax = 16;
 
 /** Which leading turns of a request are the agent's own, part of its prompt rather than of the conversation. */
 export interface FixedTurns {
@@ -63,10 +63,13 @@ export function createFixedTurns(): FixedTurns {
       for (const { length, digest, next } of beginningsOf(turns)) {
         const place = scopedKey(task, digest);
         const seen = sightings.get(place) ?? new Set<string>();
-        if (seen.size < continuationsMin) seen.add(next);
+        const isUnheardOf = seen.size < continuationsMin && !seen.has(next);
+        if (isUnheardOf) seen.add(next);
         sightings.set(place, seen);
-        const isNew = known.every((other) => other.digest !== digest);
-        if (seen.size === continuationsMin && isNew) found.push({ length, digest, key });
+        if (seen.size === continuationsMin && known.every((other) => other.digest !== digest))
+          found.push({ length, digest, key });
+        // What begins with a turn that has never followed cannot have been seen either.
+        if (isUnheardOf) break;
       }
       if (found.length === 0) return;
       // The longest first, so that the conversation starts behind all that is fixed.

@@ -1,5 +1,5 @@
 import { isChat } from '../domain/agent-request.ts';
-import { changedPieces, promptSlotOf, type PromptPiece } from '../domain/prompt-slot.ts';
+import { changedPieces, promptSlotOf, type PiecePlace, type PromptPiece } from '../domain/prompt-slot.ts';
 import { elementsAt, membersAt, skipSpace, type JsonElement, type JsonMember } from './json-members.ts';
 import type { RequestBody } from './request-body.ts';
 import { setField, type Splice } from './splice.ts';
@@ -28,39 +28,41 @@ function systemMessage(body: RequestBody, prompt: string): Splice {
 }
 
 function messageSplices(
-  { text, ...body }: RequestBody,
+  body: RequestBody,
   pieces: readonly PromptPiece[],
   changed: readonly (string | null)[],
 ): readonly Splice[] {
+  const { text } = body;
+  const count = 1 + (placeOf(pieces.at(-1))?.index ?? 0);
+  const messages = found(elementsAt(text, conversationOf(body).valueStart, count));
+  const contentAt = (index: number): JsonMember => memberAt(text, found(messages[index]).start, 'content');
   const splices: Splice[] = [];
-  const places = pieces.flatMap(({ place }) => (place.kind === 'message' ? [place] : []));
-  const messages = found(
-    elementsAt(text, conversationOf({ text, ...body }).valueStart, messageCount(places)),
-  );
-  const isKept: boolean[] = messages.map(() => false);
-  const partsGone = new Map<number, Set<number>>();
-  for (const [position, { index, part }] of places.entries()) {
+  for (const [position, piece] of pieces.entries()) {
     const now = changed[position] ?? null;
-    if (now !== null) isKept[index] = true;
-    if (now === pieces[position]?.text) continue;
-    const content = memberAt(text, found(messages[index]).start, 'content');
-    if (now !== null) {
-      const { valueStart, valueEnd } = part === null ? content : partText(text, content, part);
-      splices.push({ start: valueStart, end: valueEnd, text: JSON.stringify(now) });
-    } else if (part !== null) partsGone.set(index, (partsGone.get(index) ?? new Set()).add(part));
+    const place = placeOf(piece);
+    if (now === null || now === piece.text || place === undefined) continue;
+    const content = contentAt(place.index);
+    const { valueStart, valueEnd } = place.part === null ? content : partText(text, content, place.part);
+    splices.push({ start: valueStart, end: valueEnd, text: JSON.stringify(now) });
   }
-  for (const [index, gone] of partsGone) {
-    if (isKept[index] !== true) continue;
-    const content = memberAt(text, found(messages[index]).start, 'content');
-    splices.push(
-      ...removals(found(elementsAt(text, content.valueStart, Infinity)), (part) => gone.has(part)),
-    );
-  }
-  return [...splices, ...removals(messages, (index) => isKept[index] !== true)];
+  if (!changed.includes(null)) return splices;
+  const places = pieces.flatMap((piece, position) => {
+    const place = placeOf(piece);
+    return place === undefined ? [] : [{ ...place, isGone: changed[position] === null }];
+  });
+  const isMessageGone = (index: number): boolean =>
+    places.every((place) => place.index !== index || place.isGone);
+  const partSplices = messages.flatMap((_, index) => {
+    const gone = places.filter((place) => place.index === index && place.isGone).map(({ part }) => part);
+    if (gone.length === 0 || isMessageGone(index)) return [];
+    const parts = found(elementsAt(text, contentAt(index).valueStart, Infinity));
+    return removals(parts, (part) => gone.includes(part));
+  });
+  return [...splices, ...partSplices, ...removals(messages, isMessageGone)];
 }
 
-function messageCount(places: readonly { readonly index: number }[]): number {
-  return 1 + Math.max(...places.map(({ index }) => index));
+function placeOf(piece: PromptPiece | undefined): Extract<PiecePlace, { kind: 'message' }> | undefined {
+  return piece?.place.kind === 'message' ? piece.place : undefined;
 }
 
 /**
@@ -77,10 +79,7 @@ function removals(elements: readonly JsonElement[], isGone: (index: number) => b
   });
 }
 
-function conversationOf({
-  members,
-  format,
-}: Omit<RequestBody, 'text'> & { readonly text: string }): JsonMember {
+function conversationOf({ members, format }: RequestBody): JsonMember {
   return found(members.find(({ key }) => key === format.conversationField));
 }
 

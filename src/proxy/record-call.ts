@@ -1,4 +1,4 @@
-import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
+import { conversationOf } from '../domain/agent-request.ts';
 import { noFacts } from '../domain/answer-facts.ts';
 import { textOf, type Completion, type Usage } from '../domain/chat.ts';
 import { estimateTokens } from '../domain/estimate-tokens.ts';
@@ -9,6 +9,7 @@ import type { ProxyDeps } from './proxy-deps.ts';
 import type { RecentNames } from './recent-names.ts';
 import { wholeRequest, type RequestBody } from './request-body.ts';
 import type { ResponseTap } from './response-tap.ts';
+import { sentRequest } from './rewrite.ts';
 import type { Router } from './route.ts';
 import type { RoutedRoute } from './route-result.ts';
 
@@ -59,8 +60,8 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
   const { route, body, span } = call;
   const facts = answer === null ? noFacts : body.format.readAnswer(answer.toString(), call.contentType);
   const [completion = null] = facts.completions;
-  const usage = facts.usage ?? estimatedUsage(route.request, facts.completions);
-  const { model } = route.request;
+  const usage = facts.usage ?? estimatedUsage(route, facts.completions);
+  const { model } = route;
   // What upstream broke off is no answer to learn from, though it was paid for. A client that goes away breaks nothing.
   const isBroken = call.failure !== null && call.failure.kind !== 'aborted';
   const decision = router.complete(route, {
@@ -92,21 +93,21 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
     outputTokens: usage?.outputTokens ?? null,
     latencyMs: call.latencyMs,
     overheadMs: call.overheadMs,
-    content: deps.isContentCaptured && completion !== null ? contentOf(route.request, completion) : null,
+    content: deps.isContentCaptured && completion !== null ? contentOf(route, completion) : null,
   });
 }
 
-function contentOf(request: AgentRequest, { text, toolCalls }: Completion): ChatOutcome['content'] {
+function contentOf(route: RoutedRoute, { text, toolCalls }: Completion): ChatOutcome['content'] {
   return {
-    input: JSON.stringify(conversationOf(request)),
+    input: JSON.stringify(conversationOf(sentRequest(route))),
     output: toolCalls.length === 0 ? text : JSON.stringify({ text, toolCalls }),
   };
 }
 
 /** For an answer that tells no usage, as most streams do; `null` where there is no answer. */
-function estimatedUsage(request: AgentRequest, completions: readonly Completion[]): Usage | null {
+function estimatedUsage(route: RoutedRoute, completions: readonly Completion[]): Usage | null {
   if (completions.length === 0) return null;
-  const given = conversationOf(request).map(({ content }) => textOf(content));
+  const given = conversationOf(sentRequest(route)).map(({ content }) => textOf(content));
   const said = completions.flatMap(({ text, toolCalls }) => [
     text,
     ...toolCalls.map((call) => call.arguments),

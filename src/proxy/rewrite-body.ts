@@ -9,17 +9,10 @@ import { removeField, setField, splice, type Splice } from './splice.ts';
  */
 export function rewriteBody(body: RequestBody, rewrite: Rewrite, more: readonly Splice[] = []): Buffer {
   const { prompt, model, metadata } = rewrite;
-  return splice(body.bytes, [
-    ...(prompt === null ? [] : promptSplices(body, prompt)),
-    ...(model === null ? [] : [setField(body, 'model', model)]),
-    ...(metadata === undefined ? [] : metadataSplices(body, metadata)),
-    ...more,
-  ]);
-}
-
-function metadataSplices(
-  body: RequestBody,
-  metadata: NonNullable<Rewrite['metadata']> | null,
-): readonly Splice[] {
-  return metadata === null ? removeField(body, 'metadata') : [setField(body, 'metadata', metadata)];
+  const changes: Splice[] = [...more];
+  if (prompt !== null) changes.push(...promptSplices(body, prompt));
+  if (model !== null) changes.push(setField(body, 'model', model));
+  if (metadata === null) changes.push(...removeField(body, 'metadata'));
+  else if (metadata !== undefined) changes.push(setField(body, 'metadata', metadata));
+  return splice(body.bytes, changes);
 }

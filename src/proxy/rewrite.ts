@@ -24,6 +24,14 @@ export function applyRewrite(request: AgentRequest, { prompt, model, metadata }:
   return metadata === null ? others : { ...others, metadata };
 }
 
+/** What upstream gets of a request that has been routed. */
+export function sentRequest(route: {
+  readonly clientRequest: AgentRequest;
+  readonly rewrite: Rewrite;
+}): AgentRequest {
+  return applyRewrite(route.clientRequest, route.rewrite);
+}
+
 /** Prefix of the metadata fields that are meant for Ratchet. */
 const ownMetadata = 'ratchet_';
 

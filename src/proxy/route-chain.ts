@@ -3,7 +3,7 @@ import { answerIdsOf } from './chain.ts';
 import type { Choice } from './choose-variant.ts';
 import type { ClientConversation, EpisodeQuery } from './episode-key.ts';
 import type { Link } from './episode-memory.ts';
-import { applyRewrite, type Rewrite } from './rewrite.ts';
+import type { Rewrite } from './rewrite.ts';
 import type { RoutedRoute } from './route-result.ts';
 import { segmentOf, type TaskRouting } from './route-task.ts';
 import type { TrackedTask } from './tracked-task.ts';
@@ -61,7 +61,8 @@ function chained(
     slots: {},
     segment: segmentOf(query),
     rewrite,
-    request: applyRewrite(query.request, rewrite),
+    model: rewrite.model ?? query.request.model,
+    clientRequest: query.request,
     conversation,
     opening: null,
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AgentRequest } from '../domain/agent-request.ts';
 import type { ResponsesRequest } from '../domain/responses.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
+import { sentRequest } from './rewrite.ts';
 import type { RoutedRoute } from './route-result.ts';
 import {
   addressedEdit,
@@ -47,8 +48,10 @@ const drawOf = ({ ref }: RoutedRoute): object => {
   const { episodeId, variantId, propensity, planVersion } = ref;
   return { episodeId, variantId, propensity, planVersion };
 };
-const promptOf = ({ request }: RoutedRoute): unknown =>
-  request.messages?.[0]?.content ?? request['instructions'];
+const promptOf = (route: RoutedRoute): unknown => {
+  const sent = sentRequest(route);
+  return sent.messages?.[0]?.content ?? sent['instructions'];
+};
 const numbers = Array.from({ length: 200 }, (_, n) => n);
 
 function chatTurn(answer: string, next: string, callId?: string): AgentRequest {
@@ -223,7 +226,7 @@ describe('a chain of responses', () => {
       const second = await world.serve(next, headers);
       expect(second).toMatchObject({ taskName: 'triage', ref: { taskId: triageId, attribution: 'drawn' } });
       expect(drawOf(second)).toEqual(drawOf(first));
-      expect(second.request).toEqual(next);
+      expect(sentRequest(second)).toEqual(next);
     }
     // Many turns without a prompt are no new prompt of the task.
     const next = { model: 'm', input: 'and?', previous_response_id: 'resp_1' };
@@ -268,7 +271,7 @@ describe('a chain of responses', () => {
       expect(await world.ask(next)).toMatchObject({
         kind: 'pass-through',
         reason: 'no-prompt',
-        request: next,
+        clientRequest: next,
       });
       expect(await world.ask(next, triage)).toMatchObject({ kind: 'pass-through', reason: 'no-prompt' });
       const prompted = await world.serve(response({ previous_response_id: 'resp_0' }), triage, 'a', {
@@ -389,16 +392,16 @@ describe('an agent that begins every request with the same examples', () => {
 
   test('has its conversations begin behind them, once they are known', async () => {
     const world = await halved();
-    for (const question of ['one', 'two', 'three'])
+    for (const question of ['one', 'two', 'three', 'four'])
       expect((await world.serve(ask(question), triage)).ref.attribution).toBe('unattributed');
-    const first = await world.serve(ask('four'), triage, 'account');
+    const first = await world.serve(ask('five'), triage, 'account');
     expect(first.ref).toMatchObject({ attribution: 'drawn', propensity: 0.5 });
     const more = [
       { role: 'assistant', content: 'account' },
       { role: 'user', content: 'sure?' },
     ];
     for (let n = 0; n < 10; n += 1) {
-      expect(drawOf(await world.serve(ask('four', more), triage))).toEqual(drawOf(first));
+      expect(drawOf(await world.serve(ask('five', more), triage))).toEqual(drawOf(first));
     }
     const drawn = await Promise.all(numbers.map(async (n) => world.serve(ask(`question ${n}`), triage)));
     expect(new Set(drawn.map(({ ref }) => ref.variantId)).size).toBe(2);

@@ -15,8 +15,10 @@ export interface PassThroughRoute {
   readonly kind: 'pass-through';
   readonly reason: 'bypassed' | 'no-prompt' | 'prompt-not-text' | 'automatic-off' | 'scope-full' | 'failed';
   readonly rewrite: Rewrite;
-  /** The request as upstream gets it. */
-  readonly request: AgentRequest;
+  /** Model that upstream is asked for. */
+  readonly model: string;
+  /** The request as it came. */
+  readonly clientRequest: AgentRequest;
 }
 
 /** Asks for something of ours that does not exist. */
@@ -36,8 +38,10 @@ export interface RoutedRoute {
   readonly slots: SlotValues;
   readonly segment: string | null;
   readonly rewrite: Rewrite;
-  /** The request as upstream gets it. */
-  readonly request: AgentRequest;
+  /** Model that upstream is asked for. */
+  readonly model: string;
+  /** The request as it came. */
+  readonly clientRequest: AgentRequest;
   /** What the client said behind its prompt. */
   readonly conversation: ClientConversation;
   /** Names the conversation once its first answer is known; `null` where it has a name, or has begun before. */

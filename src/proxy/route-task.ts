@@ -17,7 +17,7 @@ import { episodeKeyOf, type ClientConversation, type EpisodeKey, type EpisodeQue
 import type { EpisodeLookUp } from './episode-look-up.ts';
 import type { EpisodeMemory, KnownEpisode } from './episode-memory.ts';
 import type { FixedTurns } from './fixed-turns.ts';
-import { applyRewrite, metadataText, type Rewrite } from './rewrite.ts';
+import { metadataText, type Rewrite } from './rewrite.ts';
 import type { RefusedRoute, Route, RoutedRoute } from './route-result.ts';
 import type { TaskMatch } from './task-directory.ts';
 
@@ -133,7 +133,8 @@ function routed(
     slots: match.slots ?? {},
     segment: segmentOf(query),
     rewrite: change,
-    request: applyRewrite(query.request, change),
+    model: change.model ?? query.request.model,
+    clientRequest: query.request,
     conversation,
     opening: key.kind === 'first-turn' ? key.opening : null,
   };

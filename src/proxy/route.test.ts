@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultTaskConfig } from '../domain/task.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
 import { lookUpMsMax } from './episode-look-up.ts';
+import { sentRequest } from './rewrite.ts';
 import type { RoutedRoute } from './route-result.ts';
 import {
   addressedEdit,
@@ -29,7 +30,7 @@ async function withVariant(
   return { variant, edited: `${prompt}\nBe brief.` };
 }
 
-const promptOf = (route: RoutedRoute): unknown => route.request.messages?.[0]?.content;
+const promptOf = (route: RoutedRoute): unknown => sentRequest(route).messages?.[0]?.content;
 
 describe('the task of a request', () => {
   test.each<[string, Headers, object, string]>([
@@ -44,8 +45,8 @@ describe('the task of a request', () => {
   ])('is named by the %s', async (_, headers, fields, name) => {
     const world = createRouterWorld({ configs: { c: { ...defaultTaskConfig, model: 'gpt' } } });
     const route = await world.serve({ ...chat(prompt), ...fields }, headers);
-    expect(route).toMatchObject({ taskName: name, request: { model: 'gpt' } });
-    expect(route.request).not.toHaveProperty('metadata');
+    expect(route).toMatchObject({ taskName: name, model: 'gpt' });
+    expect(sentRequest(route)).not.toHaveProperty('metadata');
   });
 
   test('is the skeleton of the prompt, whatever stands in its slots', async () => {
@@ -90,7 +91,8 @@ describe('the task of a request', () => {
       kind: 'pass-through',
       reason,
       rewrite: { prompt: null, model: null, metadata: undefined },
-      request,
+      model: 'm',
+      clientRequest: request,
     });
   });
 
@@ -139,7 +141,7 @@ describe('the variant of a request', () => {
       ref: { variantId: 'baseline', propensity: 1, planVersion: 1, attribution: 'drawn' },
       rewrite: { prompt: null },
     });
-    expect(route.request).toEqual(chat(prompt));
+    expect(sentRequest(route)).toEqual(chat(prompt));
   });
 
   test('is drawn from the plan, with its probability, and rendered with the agent\u2019s values', async () => {
@@ -368,11 +370,10 @@ describe('whatever breaks inside', () => {
       },
     });
     const request = { ...chat(prompt), metadata: { ratchet_task: 'triage', team: 'a' } };
-    expect(await world.ask(request)).toMatchObject({
-      kind: 'pass-through',
-      reason: 'failed',
-      request: { ...chat(prompt), metadata: { team: 'a' } },
-    });
+    const route = await world.ask(request);
+    if (route.kind !== 'pass-through') throw new Error(route.kind);
+    expect(route.reason).toBe('failed');
+    expect(sentRequest(route)).toEqual({ ...chat(prompt), metadata: { team: 'a' } });
     expect(world.counts.get('ratchet.fallbacks')).toBe(1);
   });
 

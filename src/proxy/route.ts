@@ -8,7 +8,7 @@ import type { DecisionStore } from '../store/decision-store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { answerIdsOf, chainOf, type Chain } from './chain.ts';
 import { completeDecision, namesOf, type RouteOutcome } from './complete-decision.ts';
-import { createConversationKeys } from './conversation-key.ts';
+import { createConversationKeys, firstAnswerIndex } from './conversation-key.ts';
 import { createDecisionNames } from './decision-names.ts';
 import type { EpisodeQuery } from './episode-key.ts';
 import { createEpisodeLookUp } from './episode-look-up.ts';
@@ -16,7 +16,7 @@ import { createEpisodeMemory } from './episode-memory.ts';
 import { createFixedTurns } from './fixed-turns.ts';
 import { namedDraw } from './named-draw.ts';
 import { oncePerSecond } from './once-per-second.ts';
-import { applyRewrite, metadataText, noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
+import { metadataText, noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
 import type { PassThroughRoute, RefusedRoute, Route, RoutedRoute } from './route-result.ts';
 import { routeChain } from './route-chain.ts';
 import { routeTask, type TaskRouting } from './route-task.ts';
@@ -98,14 +98,14 @@ export function createRouter(deps: RouterDeps): Router {
     begin: ({ ref }, completionId) => episodes.link(ref, completionId, ref),
     waitFor: lookUp.waitFor,
     complete: (route, outcome) => {
-      const { ref, conversation, request } = route;
+      const { ref, conversation, clientRequest } = route;
       const { completionId, callIds = [], itemIds = [] } = outcome;
       const { beginning, stored } = namesOf(route, outcome, conversationKey);
       if (beginning !== null) {
         episodes.begin(ref, beginning, { episode: ref, callIds });
         fixedTurns.answered(ref, beginning);
       }
-      if (!isChat(request)) {
+      if (!isChat(clientRequest)) {
         const { conversationId } = conversation.chain;
         const firstItems = route.opening === null ? [] : itemIds;
         episodes.remember(ref, ref);
@@ -136,12 +136,13 @@ function routeRequest(
   const name = namedTask(query);
   const turns = conversationOf(query.request).slice(slot.length);
   const conversation = { prompt: slot.text, turns, chain: chainOf(query.request) };
+  const isFirstTurn = firstAnswerIndex(turns) === undefined && !isGoingOn(conversation.chain);
   const begin = (): Route | Promise<Route> => {
     if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
     if (name === undefined && !deps.areTasksAutomatic) return passThrough(query, rewrite, 'automatic-off');
     const match =
       name === undefined
-        ? directory.automatic(query.scope, slot.text)
+        ? directory.automatic(query.scope, slot.text, isFirstTurn)
         : directory.named(name, query.scope, slot.text);
     if (match !== undefined) return routeTask(routing, { query, match, conversation, rewrite });
     deps.telemetry.count('ratchet.tasks.rejected', 1);
@@ -207,5 +208,11 @@ function passThrough(
   rewrite: Rewrite,
   reason: PassThroughRoute['reason'],
 ): PassThroughRoute {
-  return { kind: 'pass-through', reason, rewrite, request: applyRewrite(request, rewrite) };
+  return {
+    kind: 'pass-through',
+    reason,
+    rewrite,
+    model: rewrite.model ?? request.model,
+    clientRequest: request,
+  };
 }

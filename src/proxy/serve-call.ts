@@ -74,7 +74,7 @@ export async function serveCall(
   if (route.kind === 'pass-through') {
     // Nobody records it, so that its usage is not asked for either.
     const call: ModelCall = {
-      model: route.request.model,
+      model: route.model,
       taskName: null,
       isUsageAddable: false,
       bodyIn: ({ model }) => rewriteBody(body, model === null ? route.rewrite : { ...route.rewrite, model }),
@@ -88,9 +88,9 @@ export async function serveCall(
   relayResponse(deps.relay, request, outgoing, observeCall(serving, { body, route, span, startedAt }));
 }
 
-function routedCall(body: RequestBody, { request, taskName, rewrite }: RoutedRoute): ModelCall {
+function routedCall(body: RequestBody, { model: ownModel, taskName, rewrite }: RoutedRoute): ModelCall {
   return {
-    model: request.model,
+    model: ownModel,
     taskName,
     isUsageAddable: isUsageAddable(body),
     bodyIn: ({ model, isUsageRequested }) =>
@@ -117,7 +117,7 @@ function startSpan(
     traceparent: headerOf(incoming, 'traceparent'),
     tracestate: headerOf(incoming, 'tracestate'),
     apiType: body.format.apiType,
-    model: route.request.model,
+    model: route.model,
     isStream: body.isStream,
     startedAtMs,
   });

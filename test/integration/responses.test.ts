@@ -313,7 +313,7 @@ describe('a response that ends otherwise', () => {
     expect(await proxy.decision(1)).toMatchObject(expected);
   });
 
-  test('in a stream that breaks off is recorded as far as it came', async () => {
+  test('in a stream that breaks off is no answer, but is known and was paid for', async () => {
     const { proxy } = await before(async (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(event('response.created', { response: { id: 'resp_1', status: 'in_progress' } }));
@@ -330,9 +330,11 @@ describe('a response that ends otherwise', () => {
     ).rejects.toThrow();
     expect(await proxy.decision(1)).toMatchObject({
       completionId: 'resp_1',
+      status: 0,
       finishReason: null,
       isUsageEstimated: true,
-      content: { completion: { text: 'billi' } },
+      usage: { outputTokens: 2 },
+      content: null,
     });
   });
 

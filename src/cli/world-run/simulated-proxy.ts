@@ -8,6 +8,7 @@ import type { Random } from '../../domain/random.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { TaskConfig } from '../../domain/task.ts';
 import type { Variant } from '../../domain/variant.ts';
+import { sentRequest } from '../../proxy/rewrite.ts';
 import { createRouter, type Router } from '../../proxy/route.ts';
 import type { RoutedRoute } from '../../proxy/route-result.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
@@ -68,7 +69,7 @@ export function createSimulatedProxy(deps: SimulatedProxyDeps): SimulatedProxy {
         'x-ratchet-task': deps.taskName,
         'x-ratchet-episode': episode,
       });
-      const given = answer(route.request);
+      const given = answer(sentRequest(route));
       const decision = router.complete(route, {
         model: body.model,
         status: 200,
