@@ -18,12 +18,16 @@ export interface Gap {
   /** The slot that stands here in the least general skeleton. */
   readonly slot: Slot;
   readonly kind: GapKind;
-  /** Whether at least three words of fixed text stand on either side of it. */
-  readonly isEnclosed: boolean;
+  /** Whether a slot that may hold any text was here before. */
+  readonly isOpen: boolean;
 }
 
-/** Words of fixed text that two prompts do not share by chance. */
-const strongRunWords = 3;
+/** Words between two gaps that make fixed text: as many as the shorter gap has, within these limits. */
+const fixedWordsMin = 3;
+const fixedWordsEnough = 12;
+
+/** How often runs are joined at most; after a few times nothing changes. */
+const passesMax = 6;
 
 /** Tokens that a value has at most: twelve words with marks and space between them. */
 const shortTokensMax = 48;
@@ -34,8 +38,10 @@ const slotWordsFactor = 2;
 
 /**
  * Compares word by word what is left between the beginning and the end that both have. Two prompts share single words by
- * chance; so what stands between two places where they differ counts as fixed text only with three words, or as a label
- * such as `"plan":`, or with one word where both places hold values. Slots keep the names of the first one.
+ * chance, the more the longer the places are where they differ; so what stands between two such places counts as fixed
+ * text only with as many words as the shorter of them has, three at least and twelve at most; or with three where it is
+ * whole lines; or as a label such as `"plan":`; or with one word where both places hold values. Slots keep the names of
+ * the first one.
  */
 export function compareSkeletons(one: Skeleton, other: Skeleton): Difference {
   const ends = commonEnds(one.segments, other.segments);
@@ -67,8 +73,21 @@ function withEnds(runs: readonly Run[], { head, tail }: Ends): readonly Run[] {
   return whole;
 }
 
-/** Common runs between two gaps that are too short to be more than chance join these to one. */
+/**
+ * Common runs between two gaps that are too short to be more than chance join these to one. What was long enough beside
+ * short gaps may not be so beside joined ones.
+ */
 function joinWeakRuns(runs: readonly Run[]): readonly Run[] {
+  let joined = runs;
+  for (let pass = 0; pass < passesMax; pass += 1) {
+    const shorter = joinOnce(joined);
+    if (shorter.length === joined.length) return shorter;
+    joined = shorter;
+  }
+  return joined;
+}
+
+function joinOnce(runs: readonly Run[]): readonly Run[] {
   const joined = createRuns();
   for (const [index, run] of runs.entries()) {
     if (run.kind === 'gap') {
@@ -87,44 +106,57 @@ function joinWeakRuns(runs: readonly Run[]): readonly Run[] {
 /** Whether what stands between two gaps is fixed text, rather than words that they share by chance. */
 function isFixed(text: string, gap: GapRun, before: Run | undefined, next: GapRun): boolean {
   if (hasWordsAtMost(text, 0)) return false;
-  if (!hasWordsAtMost(text, strongRunWords - 1) || endsInLabel(text)) return true;
-  return isShortValue(gap, textOf(before)) && isShortValue(next, text);
+  // A piece between the same two slots of both is what each has learned by itself.
+  const sides = [gap.one.at(-1), gap.other.at(-1), next.one[0], next.other[0]];
+  if (sides.every((token) => typeof token === 'object')) return true;
+  if (endsInLabel(text)) return true;
+  const isLine = /^[^\S\n]*[.,;:!?]?\s*\n[^]*\n/u.test(text);
+  const words = isLine ? fixedWordsMin : Math.min(lengthOf(gap), lengthOf(next));
+  if (!hasWordsAtMost(text, Math.max(words, fixedWordsMin) - 1)) return true;
+  return isShortValue(gap, textOf(before), text) && isShortValue(next, text, '');
 }
 
-function isShortValue({ one, other }: GapRun, before: string): boolean {
+/** Words on the longer side of a gap, as far as they are counted. */
+function lengthOf({ one, other }: GapRun): number {
+  const lengths = [one, other].map((side) => {
+    const words = wordsOf(fixedTextOf(side.slice(0, shortTokensMax))).length + roomOf(side);
+    return Math.min(words, fixedWordsEnough);
+  });
+  return Math.max(...lengths);
+}
+
+function isShortValue({ one, other }: GapRun, before: string, after: string): boolean {
   return [one, other].every(
-    (side) => roomOf(side) < Infinity && side.length <= shortTokensMax && isValue(fixedTextOf(side), before),
+    (side) =>
+      roomOf(side) < Infinity && side.length <= shortTokensMax && isValue(fixedTextOf(side), before, after),
   );
 }
 
-function gapOf({ one, other }: GapRun, name: string, [before, after]: readonly [string, string]): Gap {
+function gapOf(run: GapRun, name: string, around: readonly [before: string, after: string]): Gap {
+  const { one, other } = run;
   const slots = [...one, ...other].filter((token) => typeof token !== 'string');
   const isUnbounded = slots.some(({ wordsMax }) => wordsMax === undefined);
-  const texts = [beginningOf(one), beginningOf(other)] as const;
-  const isShort = Math.max(one.length, other.length) <= shortTokensMax;
-  const kind = kindOf(one, texts, { before, isUnbounded, isShort });
-  const isEnclosed = [before, after].every((text) => !hasWordsAtMost(text, strongRunWords - 1));
+  const kind = kindOf(run, isUnbounded, around);
+  const isOpen = one.some((token) => typeof token !== 'string' && token.wordsMax === undefined);
   const slot: Slot = { kind: 'slot', name };
-  if (isUnbounded || kind === 'labelled' || kind === 'text') return { slot, kind, isEnclosed };
-  const seen = texts.map((text) => wordsOf(text).length);
+  if (isUnbounded || kind === 'labelled' || kind === 'text') return { slot, kind, isOpen };
+  const seen = [one, other].map((side) => wordsOf(beginningOf(side)).length);
   // An earlier prompt may have filled every slot here to its limit.
   const room = [one, other].map((side, index) => (seen[index] ?? 0) + roomOf(side));
   const wordsMax = Math.max(slotWordsMin, slotWordsFactor * Math.max(...seen), ...room);
-  return { slot: { ...slot, wordsMax }, kind, isEnclosed };
+  return { slot: { ...slot, wordsMax }, kind, isOpen };
 }
 
 function kindOf(
-  one: readonly Token[],
-  [text, otherText]: readonly [string, string],
-  {
-    before,
-    isUnbounded,
-    isShort,
-  }: { readonly before: string; readonly isUnbounded: boolean; readonly isShort: boolean },
+  { one, other }: GapRun,
+  isUnbounded: boolean,
+  [before, after]: readonly [string, string],
 ): GapKind {
+  const [text, otherText] = [beginningOf(one), beginningOf(other)];
   const isSlot = one.some((token) => typeof token !== 'string') && hasWordsAtMost(text, 0);
   if (isSlot && (isUnbounded || hasWordsAtMost(otherText, roomOf(one)))) return 'filled';
-  if (isShort && isValue(text, before) && isValue(otherText, before)) return 'value';
+  const isShort = Math.max(one.length, other.length) <= shortTokensMax;
+  if (isShort && [text, otherText].every((side) => isValue(side, before, after))) return 'value';
   return endsInLabel(before) ? 'labelled' : 'text';
 }
 

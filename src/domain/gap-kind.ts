@@ -19,15 +19,19 @@ const wordsBehindLabelMax = 3;
  * Whether a text, with what stands before it, is a value: it has no plain words, or more names, numbers and ids; as many
  * are enough where there is a number among them, as in a date that is written out.
  */
-export function isValue(text: string, before: string): boolean {
+export function isValue(text: string, before: string, after = ''): boolean {
   if (!hasWordsAtMost(text, valueWordsMax)) return false;
   const words = wordsOf(text);
+  // `Anna: …` or `Anna, …` at the very beginning.
+  const isAddressed = before === '' && words.length === 1 && /^\s*[:,]/.test(after);
   let balance = 0;
   let plain = 0;
   let position = 0;
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     position = text.indexOf(word, position);
-    const kind = wordKind(word, startsSentence(before + text.slice(0, position)));
+    const next = words[index + 1];
+    const isStart = startsSentence(before + text.slice(0, position)) && !isName(next) && !isAddressed;
+    const kind = wordKind(word, isStart);
     if (kind === 'data') balance += 1;
     if (kind === 'plain') {
       balance -= 1;
@@ -36,6 +40,11 @@ export function isValue(text: string, before: string): boolean {
     position += word.length;
   }
   return plain === 0 || balance > 0 || (balance === 0 && /\p{N}/u.test(text));
+}
+
+/** Whether a word is written as a name is. */
+function isName(word: string | undefined): boolean {
+  return word !== undefined && /^\p{Lu}\p{Ll}/u.test(word);
 }
 
 /**
@@ -87,6 +96,7 @@ const labels: readonly { readonly pattern: RegExp; readonly closing: RegExp }[] 
   { pattern: /[\p{L}\p{N})\]"][*_"'`]*\s?[:=](?!\/)/gu, closing: /(?!)/ },
   { pattern: /<[\p{L}_][^<>\n]*>/gu, closing: /<\// },
   { pattern: /```\w*/g, closing: /```/ },
+  { pattern: /"{3}|'{3}/g, closing: /"{3}|'{3}/ },
   { pattern: /(?<![^\s([{:,])["\u201c]/gu, closing: /["\u201d]/ },
   { pattern: /(?<![^\s:])[[{]/g, closing: /[\]}]/ },
 ];

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
+import { compareSkeletons, type Difference } from '../domain/compare-skeletons.ts';
 import { matchSkeleton } from '../domain/match-skeleton.ts';
-import { slotsOf, type Skeleton } from '../domain/skeleton.ts';
+import { skeletonText, slotsOf, type Skeleton } from '../domain/skeleton.ts';
 import { fixedLength, type Aligner } from './aligner.ts';
 import type { AutomaticMatch, AutomaticTask, Kin } from './automatic-task.ts';
 import { isSamePrompt } from './prompt-family.ts';
@@ -15,8 +16,8 @@ import {
 import { hasSucceeded, predecessorAmong } from './succession.ts';
 import type { TrackedTask } from './tracked-task.ts';
 
-/** Tasks that a prompt which is no instance of any is compared with. */
-const comparedMax = 4;
+/** Tasks that a prompt which is no instance of any is compared with: by words, by beginning and by end. */
+const comparedMax = 3;
 
 /** What looking its words up costs, in units of the aligner's work for each character. */
 const lookUpWork = 1 / 4;
@@ -131,7 +132,7 @@ function find(room: Room, prompt: string): AutomaticMatch | undefined {
 /**
  * Of several tasks that a prompt is an instance of, the one with most fixed text; of those with as much the oldest, which
  * is the same one on every replica. A text without slots that is an instance of a template with labelled places is taken
- * for what somebody filled in.
+ * for what somebody filled in, unless edits of it have served.
  */
 function mostSpecific(instances: readonly AutomaticTask[]): AutomaticTask | undefined {
   if (instances.length < 2) return instances[0];
@@ -143,7 +144,8 @@ function mostSpecific(instances: readonly AutomaticTask[]): AutomaticTask | unde
     );
   const template = ordered.find(({ skeleton }) => slotsOf(skeleton).length > 0 && isLabelled(skeleton));
   const [first] = ordered;
-  return first !== undefined && slotsOf(first.skeleton).length === 0 ? (template ?? first).of : first?.of;
+  if (first === undefined || template === undefined || hasLearned(first.of)) return first?.of;
+  return slotsOf(first.skeleton).length === 0 ? template.of : first.of;
 }
 
 function ageOf({ task }: AutomaticTask): number {
@@ -163,23 +165,27 @@ function look(room: Room, prompt: string): FirstLook {
     kin.push({ of, difference });
   }
   const [same] = kin
-    .filter(({ difference }) => isSamePrompt(difference) && hasOnlyValues(difference))
+    .filter(({ difference }) => isFilledIn(difference))
     .toSorted((one, other) => other.difference.kept - one.difference.kept);
   if (same === undefined) return { kind: 'new', kin };
-  same.of.task.prompts.generalise(same.difference.skeleton);
-  const match = matchOf(room, same.of, prompt);
+  const match = matchOf(room, widen(room, same.of, same.difference.skeleton), prompt);
   return match === undefined ? { kind: 'new', kin } : { kind: 'known', match };
 }
 
-function hasOnlyValues({ gaps }: Kin['difference']): boolean {
-  return gaps.every(({ kind }) => kind === 'filled' || kind === 'value');
+/** Whether a prompt differs from a task's in names and numbers only, and in labelled places that are open already. */
+function isFilledIn({ kept, gaps, skeleton }: Difference): boolean {
+  const isKnown = gaps.some(({ isOpen }) => isOpen) && isFrame(skeleton);
+  return (
+    (isKnown || isSamePrompt({ kept, skeleton })) &&
+    gaps.every(({ kind, isOpen }) => kind === 'filled' || kind === 'value' || (kind === 'labelled' && isOpen))
+  );
 }
 
 function enter(room: Room, task: TrackedTask, kin: readonly Kin[]): AutomaticTask {
   const known = room.tasks.get(task.id);
   if (known !== undefined) return known;
   const nowMs = room.clock.now();
-  const isStray = kin.some(({ difference }) => isFrame(difference) || isSamePrompt(difference));
+  const isStray = kin.some(({ difference }) => isFrame(difference.skeleton) || isSamePrompt(difference));
   const of: AutomaticTask = {
     task,
     isStray,
@@ -201,19 +207,55 @@ function enter(room: Room, task: TrackedTask, kin: readonly Kin[]): AutomaticTas
 
 /** The oldest task of a template takes the others in; what has begun several conversations may be an agent's own. */
 function absorb(room: Room, { skeleton, members }: FoundTemplate): AutomaticTask {
-  const [founder, ...others] = members.toSorted(
-    (one, other) => Number(one.isStray) - Number(other.isStray) || ageOf(one) - ageOf(other),
-  );
+  const [founder, ...others] = members.toSorted(byStanding);
   if (founder === undefined) throw new RangeError('a template without members');
-  founder.task.prompts.generalise(skeleton);
-  room.files.file(founder);
   release(room, founder);
-  for (const other of others) {
-    if (!isLabelled(skeleton) && other.sightings > 1) continue;
-    leave(room, other);
-    room.absorbedIds.add(other.task.id);
-  }
-  return founder;
+  for (const other of others)
+    if ((isLabelled(skeleton) || other.sightings <= 1) && !hasLearned(other)) takeOver(room, other);
+  return widen(room, founder, skeleton);
+}
+
+/**
+ * Gives a task a more general skeleton; the task that has it in the end. Where it may differ behind labels only, tasks
+ * that have turned out to be instances of it are taken over, by the oldest of them.
+ */
+function widen(room: Room, of: AutomaticTask, skeleton: Skeleton): AutomaticTask {
+  of.task.prompts.generalise(skeleton);
+  room.files.file(of);
+  if (!isLabelled(skeleton)) return of;
+  const covered = [...room.files.nearest(skeletonText(skeleton), comparedMax)].filter(
+    (other) =>
+      other !== of &&
+      !hasLearned(other) &&
+      room.aligner.spend(fixedLength(skeleton)) &&
+      isCovered(other.task.prompts.baseline().skeleton, skeleton),
+  );
+  const [oldest = of, ...others] = [of, ...covered].toSorted(byStanding);
+  for (const other of others) takeOver(room, other);
+  if (oldest !== of) oldest.task.prompts.generalise(skeleton);
+  room.files.file(oldest);
+  return oldest;
+}
+
+function isCovered(one: Skeleton, by: Skeleton): boolean {
+  const { gaps, kept } = compareSkeletons(by, one);
+  return kept === 1 && gaps.every(({ kind }) => kind === 'filled');
+}
+
+/** Whether edits of a task have served, which would be lost if another one took it over. */
+function hasLearned({ task }: AutomaticTask): boolean {
+  return (task.snapshot()?.plan.version ?? 0) > 1;
+}
+
+/** Tasks that are more than strays first, and of these the oldest. */
+function byStanding(one: AutomaticTask, other: AutomaticTask): number {
+  return Number(one.isStray) - Number(other.isStray) || ageOf(one) - ageOf(other) || 0;
+}
+
+/** A task's prompt has turned out to be another one's. */
+function takeOver(room: Room, of: AutomaticTask): void {
+  leave(room, of);
+  room.absorbedIds.add(of.task.id);
 }
 
 function sight(
@@ -230,8 +272,7 @@ function sight(
   const { predecessor } = of;
   if (predecessor === null || !hasSucceeded(of, nowMs)) return match;
   predecessor.task.prompts.succeed(of.task.prompts.baseline());
-  leave(room, of);
-  room.absorbedIds.add(of.task.id);
+  takeOver(room, of);
   return matchOf(room, predecessor, prompt) ?? match;
 }
 

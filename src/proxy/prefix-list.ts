@@ -4,7 +4,12 @@ export interface PrefixList<Item> {
   readonly remove: (prefix: string, item: Item) => void;
   /** Items whose prefix the text begins with, longest prefix first. */
   readonly of: (text: string) => Iterable<Item>;
+  /** Items whose prefixes share the longest beginnings with the text, of some length at least; up to so many. */
+  readonly nearest: (text: string, count: number) => readonly Item[];
 }
+
+/** Characters that two texts must share for it to mean something. */
+const sharedLengthMin = 16;
 
 /**
  * A sorted list: to look a text up costs as many comparisons as the list's length has binary digits, for each of the
@@ -52,11 +57,23 @@ export function createPrefixList<Item>(): PrefixList<Item> {
         beginning = text.slice(0, isPrefix ? prefix.length - 1 : sharedLength(prefix, beginning));
       }
     },
+    nearest: (text, count) => {
+      // In a sorted list those that share most stand next to where the text would.
+      const at = floor(text);
+      const around = entries.slice(Math.max(0, at - count + 1), at + count + 1);
+      return around
+        .map(({ prefix, items }) => ({ items, shared: sharedLength(prefix, text) }))
+        .filter(({ shared }) => shared >= sharedLengthMin)
+        .toSorted((one, other) => other.shared - one.shared)
+        .flatMap(({ items }) => [...items])
+        .slice(0, count);
+    },
   };
 }
 
 function sharedLength(one: string, other: string): number {
   let length = 0;
-  while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length += 1;
+  const shorter = Math.min(one.length, other.length);
+  while (length < shorter && one.charCodeAt(length) === other.charCodeAt(length)) length += 1;
   return length;
 }

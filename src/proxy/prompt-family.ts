@@ -50,7 +50,7 @@ export function sightPrompt(
 }
 
 /** Whether two prompts are one: 60 % of the first one's fixed text is left, and three words. */
-export function isSamePrompt({ kept, skeleton }: Difference): boolean {
+export function isSamePrompt({ kept, skeleton }: Pick<Difference, 'kept' | 'skeleton'>): boolean {
   return kept >= fixedShareMin && hasFixedWords(skeleton, fixedWordsMin);
 }
 

@@ -21,8 +21,8 @@ export interface PromptFiles {
   readonly candidates: (prompt: string) => readonly AutomaticTask[];
   /** Tasks that it may have been an instance of. */
   readonly formerCandidates: (prompt: string) => readonly FormerPrompt[];
-  /** Tasks that share most words with it, most first. */
-  readonly nearest: (prompt: string, count: number) => readonly AutomaticTask[];
+  /** Tasks that resemble it: so many that share most words with it, and so many that begin, or end, most like it. */
+  readonly nearest: (prompt: string, count: number) => Iterable<AutomaticTask>;
 }
 
 /** Empty. */
@@ -58,6 +58,6 @@ export function createPromptFiles(): PromptFiles {
     },
     candidates: (prompt) => current.candidates(prompt, candidatesMax),
     formerCandidates: (prompt) => former.candidates(prompt, candidatesMax),
-    nearest: words.nearest,
+    nearest: (prompt, count) => new Set([...words.nearest(prompt, count), ...current.nearest(prompt, count)]),
   };
 }

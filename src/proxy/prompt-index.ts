@@ -14,6 +14,8 @@ export interface PromptIndex<Item> {
   readonly delete: (item: Item) => void;
   /** Items whose skeleton begins, or ends, as the prompt does; those that share more with it first. */
   readonly candidates: (prompt: string, count: number) => readonly Item[];
+  /** Items whose skeleton shares the longest beginnings or ends with the prompt, so many of each. */
+  readonly nearest: (prompt: string, count: number) => readonly Item[];
 }
 
 /** Empty. Each skeleton is filed by its beginning, or by its end where that is the longer piece of fixed text. */
@@ -53,6 +55,10 @@ export function createPromptIndex<Item>(): PromptIndex<Item> {
         }
       return found;
     },
+    nearest: (prompt, count) => [
+      ...heads.nearest(prompt, count),
+      ...tails.nearest(reversedEnd(prompt), count),
+    ],
   };
 }
 

@@ -110,7 +110,8 @@ function isFilledIn(difference: Difference, baseline: Baseline): boolean {
   return (
     isSamePrompt(difference) &&
     difference.gaps.every(
-      ({ kind }) => kind === 'filled' || kind === 'value' || (kind === 'labelled' && !isSettled(baseline)),
+      ({ kind, isOpen }) =>
+        kind === 'filled' || kind === 'value' || (kind === 'labelled' && (isOpen || !isSettled(baseline))),
     )
   );
 }

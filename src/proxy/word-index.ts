@@ -5,6 +5,9 @@ import { wordsOf } from '../domain/tokenize.ts';
 const wordsPerItemMax = 128;
 const itemsPerWordMax = 96;
 
+/** Words that two texts must share for it to mean something. */
+const sharedWordsMin = 3;
+
 /** Characters at either end of a text whose words are looked at. */
 const endLengthMax = 16_384;
 
@@ -12,7 +15,7 @@ const endLengthMax = 16_384;
 export interface WordIndex<Item> {
   readonly set: (item: Item, skeleton: Skeleton) => void;
   readonly delete: (item: Item) => void;
-  /** Items that share most words with the prompt, most first. */
+  /** Items that share most words with the prompt, three at least, most first. */
   readonly nearest: (prompt: string, count: number) => readonly Item[];
 }
 
@@ -52,6 +55,7 @@ export function createWordIndex<Item>(): WordIndex<Item> {
         for (const item of items) shared.set(item, (shared.get(item) ?? 0) + 1);
       }
       return [...shared]
+        .filter(([, words]) => words >= sharedWordsMin)
         .toSorted(([, one], [, other]) => other - one)
         .slice(0, count)
         .map(([item]) => item);
