@@ -101,8 +101,10 @@ function planReplay(
     const run = known.get(runKey(id, decisionId));
     const request = run === undefined ? replayRequest(replay.trace, task, edits) : undefined;
     if (run !== undefined) runs.set(id, run);
-    else if (request === undefined) return { kind: 'unusable', replay, runs, calls: [] };
-    else calls.push({ variantId: id, request });
+    else if (request === undefined) {
+      deps.telemetry.count('ratchet.shadow.unusable', 1, { task: task.name });
+      return { kind: 'unusable', replay, runs, calls: [] };
+    } else calls.push({ variantId: id, request });
   }
   if (calls.length > 0 && !purse.take(calls.length, reserve))
     return { kind: 'skipped', replay, runs, calls: [] };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isChat, type AgentRequest } from '../domain/agent-request.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
 import { costUsd, defaultPrice } from '../domain/price.ts';
@@ -7,7 +8,7 @@ import { dayOf } from '../domain/spend.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
 import { defaultTaskConfig } from '../domain/task.ts';
 import { createGate, runGateCycle } from './cycle.ts';
-import type { GateReport } from './gate-deps.ts';
+import type { GateDeps, GateReport } from './gate-deps.ts';
 import { createSmallAgent, taskId, type SmallAgent } from './small-agent.case.ts';
 
 const say = (text: string): Edit => ({ op: 'insert', text, intent: `say ${text}` });
@@ -65,6 +66,32 @@ async function promotedAgent(
 }
 
 describe('gate cycle', () => {
+  it('proves the edits of an agent that asks for responses on responses', async () => {
+    const agent = await createSmallAgent({ seed: 1, quality: phrases, speaksResponses: true });
+    const asked: AgentRequest[] = [];
+    const model: GateDeps['model'] = {
+      complete: async (request) => {
+        asked.push(request);
+        return agent.deps.model.complete(request);
+      },
+    };
+    const watched: SmallAgent = { ...agent, deps: { ...agent.deps, model } };
+    await agent.serve(200);
+    const campaign = await agent.propose([good]);
+    await runUntil(watched, async () => (await stateOf(agent, campaign.id)) === 'promoted');
+    expect(asked.length).toBeGreaterThan(100);
+    expect(new Set(asked.map(({ instructions }) => instructions)).size).toBe(2);
+    for (const request of asked) {
+      expect(isChat(request)).toBe(false);
+      expect(request).toEqual({
+        model: 'agent',
+        instructions: expect.stringContaining('You sort support tickets.'),
+        input: expect.stringContaining('ticket'),
+        store: false,
+      });
+    }
+  });
+
   it('promotes a good edit, by way of a canary, on fresh requests alone', async () => {
     const { agent, campaign } = await promotedAgent();
     const promoted = await agent.store.readCampaign(campaign.id);

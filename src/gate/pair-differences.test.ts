@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AgentRequest } from '../domain/agent-request.ts';
 import type { Completion } from '../domain/chat.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
@@ -174,8 +175,11 @@ describe('a guardrail on the metric that is rewarded', () => {
 describe('hasDeclaredFormat', () => {
   const tools = [{ type: 'function', function: { name: 'route', parameters: { type: 'object' } } }];
   const call = { toolCalls: [{ name: 'route', arguments: '{}' }] };
+  const tool = { type: 'function', name: 'route', parameters: { type: 'object' } };
+  const response = (fields: object): AgentRequest => ({ model: 'm', input: 'x', ...fields });
+  const format = { type: 'json_schema', name: 'a', schema: { type: 'object', required: ['a'] } };
   const schema = { type: 'json_schema', json_schema: { schema: { type: 'object', required: ['a'] } } };
-  it.each([
+  it.each<[string, AgentRequest, Completion, boolean | undefined]>([
     ['no form is declared', request, answer('x'), undefined],
     ['JSON is asked for', { ...request, response_format: { type: 'json_object' } }, answer('{}'), true],
     ['a schema is asked for', { ...request, response_format: schema }, answer('{"a":1}'), true],
@@ -183,6 +187,40 @@ describe('hasDeclaredFormat', () => {
     ['a valid call', { ...request, tools }, answer('', call), true],
     ['a call that was not offered', request, answer('', call), false],
     ['a demanded call is missing', { ...request, tools, tool_choice: 'required' }, answer('x'), false],
+    ['a schema is asked for in a response', response({ text: { format } }), answer('{"a":1}'), true],
+    ['a schema is missed in a response', response({ text: { format } }), answer('{"b":1}'), false],
+    ['a response is text', response({ text: { format: { type: 'text' } } }), answer('x'), undefined],
+    ['a valid call in a response', response({ tools: [tool] }), answer('', call), true],
+    [
+      'a call of a tool that takes any text',
+      response({ tools: [{ type: 'custom', name: 'route' }] }),
+      answer('', { toolCalls: [{ name: 'route', arguments: 'to billing' }] }),
+      true,
+    ],
+    [
+      'a call that no response offered',
+      response({ tools: [{ type: 'web_search' }] }),
+      answer('', call),
+      false,
+    ],
+    [
+      'a demanded call is missing in a response',
+      response({ tools: [tool], tool_choice: { type: 'allowed_tools', mode: 'required', tools: [tool] } }),
+      answer('x'),
+      false,
+    ],
+    [
+      'a valid call of a function of old',
+      { ...request, functions: [{ name: 'route', parameters: { type: 'object' } }] },
+      answer('', call),
+      true,
+    ],
+    [
+      'a demanded call of old is missing',
+      { ...request, functions: [{ name: 'route' }], function_call: { name: 'route' } },
+      answer('x'),
+      false,
+    ],
   ])('%s', (_, given, completion, expected) => {
     expect(hasDeclaredFormat({ request: given, answer: completion }, [])).toBe(expected);
   });

@@ -2,8 +2,8 @@ import { sampleArm } from '../bandit/sample.ts';
 import { banditFold } from '../bandit/fold.ts';
 import { applyEdits } from '../domain/apply-edits.ts';
 import type { Campaign } from '../domain/campaign.ts';
-import { conversationOf } from '../domain/agent-request.ts';
-import { textOf, type ChatRequest, type Completion } from '../domain/chat.ts';
+import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
+import { textOf, type Completion } from '../domain/chat.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Edit } from '../domain/edit.ts';
@@ -44,6 +44,8 @@ export interface SmallAgentSettings {
   /** Chance in [0, 1] of a right answer under a prompt, from the given live request on. */
   readonly quality: (prompt: string, request: number) => number;
   readonly config?: Partial<TaskConfig>;
+  /** Whether the agent asks for responses rather than for chat completions; default no. */
+  readonly speaksResponses?: boolean;
   /** Share of feedback that carries ground truth, from the given live request on; default all. */
   readonly truth?: (request: number) => number;
   /** What a prompt adds to each answer beside its content, such as dots, which exact match does not see; default nothing. */
@@ -152,7 +154,9 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
           const prompt = skeleton === undefined ? basePrompt : fillSkeleton(skeleton, {});
           const ticket = `ticket ${served}`;
           const completion = answer(prompt, ticket);
-          const decision = decisionOf({ ...drawn, plan, ticket, completion, atMs: nowMs, id: `d${served}` });
+          const request = settings.speaksResponses === true ? responseAbout(ticket) : chatAbout(ticket);
+          const asked = { request, ticket, completion };
+          const decision = decisionOf({ ...drawn, ...asked, plan, atMs: nowMs, id: `d${served}` });
           decisions.push(decision);
           const score = live(completion.text.startsWith('right') ? 1 : 0, prompt);
           feedback.push(feedbackOf(decision, score, random.next() < truth(served)));
@@ -234,7 +238,22 @@ function newCampaign(
   };
 }
 
+function chatAbout(ticket: string): AgentRequest {
+  return {
+    model: 'agent',
+    messages: [
+      { role: 'system', content: basePrompt },
+      { role: 'user', content: ticket },
+    ],
+  };
+}
+
+function responseAbout(ticket: string): AgentRequest {
+  return { model: 'agent', instructions: basePrompt, input: ticket, stream: true };
+}
+
 function decisionOf(given: {
+  readonly request: AgentRequest;
   readonly id: string;
   readonly variantId: string;
   readonly propensity: number;
@@ -243,14 +262,7 @@ function decisionOf(given: {
   readonly completion: Completion;
   readonly atMs: number;
 }): Decision {
-  const { id, variantId, propensity, plan, ticket, completion, atMs } = given;
-  const request: ChatRequest = {
-    model: 'agent',
-    messages: [
-      { role: 'system', content: basePrompt },
-      { role: 'user', content: ticket },
-    ],
-  };
+  const { id, variantId, propensity, plan, request, ticket, completion, atMs } = given;
   return {
     decisionId: id,
     taskId,

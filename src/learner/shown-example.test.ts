@@ -21,6 +21,30 @@ describe('an example', () => {
     });
   });
 
+  it('is of a responses request what its user said last', () => {
+    const trace = traceOf();
+    const { decision } = trace;
+    if (decision.content === null) throw new Error('no content');
+    const input = [
+      { role: 'user', content: 'first' },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: 'done' },
+      { role: 'user', content: [{ type: 'input_text', text: 'last' }] },
+    ];
+    for (const [asked, said] of [
+      [{ input }, 'last'],
+      [{ input: 'only' }, 'only'],
+      [{}, ''],
+    ] as const) {
+      const request = { model: 'm', instructions: 'p', ...asked };
+      const shown = shownExample({
+        ...trace,
+        decision: { ...decision, content: { ...decision.content, request } },
+      });
+      expect(shown.input).toBe(said);
+    }
+  });
+
   it('leaves out what is not known', () => {
     expect(shownExample(traceOf({ reward: null }))).toEqual({ input: 'My screen is black', output: 'bug' });
   });

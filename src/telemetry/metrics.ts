@@ -36,6 +36,10 @@ const counters: Readonly<Record<CounterName, Definition>> = {
   'ratchet.keys.limited': { unit: '{request}', description: 'Requests refused by a limit of their key.' },
   'ratchet.campaigns': { unit: '{campaign}', description: 'Campaigns that reached a state.' },
   'ratchet.shadow.requests': { unit: '{request}', description: 'Model calls of shadow evaluation.' },
+  'ratchet.shadow.unusable': {
+    unit: '{request}',
+    description: 'Recorded requests that shadow evaluation had to leave out, since they cannot be replayed.',
+  },
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
 };
 

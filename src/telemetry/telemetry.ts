@@ -100,6 +100,7 @@ export type CounterName =
   | 'ratchet.keys.limited'
   | 'ratchet.campaigns'
   | 'ratchet.shadow.requests'
+  | 'ratchet.shadow.unusable'
   | 'ratchet.learning.usd';
 
 export type HistogramName =

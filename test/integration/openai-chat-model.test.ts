@@ -23,6 +23,22 @@ const answer = {
   usage: { prompt_tokens: 11, completion_tokens: 3, total_tokens: 14 },
 };
 
+const responseBody = {
+  id: 'resp_1',
+  object: 'response',
+  output: [
+    {
+      type: 'message',
+      content: [
+        { type: 'output_text', text: 'hello' },
+        { type: 'refusal', refusal: 'no more' },
+      ],
+    },
+    { type: 'function_call', call_id: 'c', name: 'refund', arguments: '{"id":4}' },
+  ],
+  usage: { input_tokens: 11, output_tokens: 3, total_tokens: 14 },
+};
+
 interface Seen {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
@@ -92,6 +108,14 @@ describe('what is sent', () => {
     expect(seen[0]?.body).toEqual(request);
   });
 
+  it('is a responses request in its own format, to the path of responses', async () => {
+    const asked = { model: 'gpt-test', instructions: 'p', input: 'x', store: false };
+    const model = await modelBehind(json({ ...responseBody, status: 'completed' }));
+    await model.complete({ ...asked, stream: true, background: true });
+    expect(seen[0]).toMatchObject({ url: '/v1/responses', body: asked });
+    expect(Object.keys(seen[0]?.body ?? {})).toEqual(Object.keys(asked));
+  });
+
   it('takes nothing from the environment of the client library', async () => {
     process.env['OPENAI_ORG_ID'] = 'org-of-someone';
     process.env['OPENAI_PROJECT_ID'] = 'project-of-someone';
@@ -107,6 +131,29 @@ describe('what is sent', () => {
 });
 
 describe('what is read', () => {
+  it('is of a response its text, tool calls, refusal, usage and why it ended', async () => {
+    const model = await modelBehind(json({ ...responseBody, status: 'incomplete' }));
+    expect(await model.complete({ model: 'm', input: 'x' })).toMatchObject({
+      completion: {
+        text: 'hello',
+        toolCalls: [{ name: 'refund', arguments: '{"id":4}' }],
+        finishReason: 'length',
+        refusal: 'no more',
+      },
+      usage: { inputTokens: 11, outputTokens: 3 },
+    });
+  });
+
+  it.each([{ ...answer }, { id: 'resp_1', status: 'failed', output: [] }, {}])(
+    'is no response: %j',
+    async (body) => {
+      const model = await modelBehind(json(body));
+      await expect(model.complete({ model: 'm', input: 'x' })).rejects.toMatchObject({
+        code: 'invalid_model_output',
+      });
+    },
+  );
+
   it('is text, finish reason, usage and the time that it took', async () => {
     let now = 1_000;
     const model = await modelBehind(json(answer), { clock: { now: () => (now += 250) } });

@@ -4,6 +4,8 @@ import type { AgentRequest } from '../../domain/agent-request.ts';
 export interface OfferedTool {
   readonly name: string;
   readonly schema: unknown;
+  /** Whether it is called with any text rather than with JSON. */
+  readonly isTextTool: boolean;
 }
 
 /**
@@ -15,7 +17,8 @@ export function offeredTools({ tools, functions }: AgentRequest): readonly Offer
   return offered.flatMap((tool): OfferedTool[] => {
     const definition = field(tool, 'function') ?? field(tool, 'custom') ?? tool;
     const name = field(definition, 'name');
-    return typeof name === 'string' ? [{ name, schema: field(definition, 'parameters') }] : [];
+    const isTextTool = field(tool, 'type') === 'custom';
+    return typeof name === 'string' ? [{ name, schema: field(definition, 'parameters'), isTextTool }] : [];
   });
 }
 

@@ -23,6 +23,7 @@ export const toolCall: Grader<Extract<GraderConfig, { kind: 'tool-call' }>> = {
 export function areCallsValid(calls: readonly ToolCall[], tools: readonly OfferedTool[]): boolean {
   return calls.every((call) => {
     const tool = tools.find(({ name }) => name === call.name);
+    if (tool?.isTextTool === true) return true;
     // A tool without parameters may be called with no text at all.
     const json = parseJson(call.arguments === '' ? '{}' : call.arguments);
     if (tool === undefined || json === undefined) return false;
