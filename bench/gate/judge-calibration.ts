@@ -112,7 +112,7 @@ function lookAgain(
   bar: number,
 ): JudgeTrial {
   const isShifted = trial.isShifted || logLabelShiftE(shifts) >= Math.log(20);
-  const { weight } = trial;
+  const row = String(differenceKey(trial.weight));
   const first = (before: number | null, log: () => number): number | null =>
     before ?? (log() >= bar ? labels : null);
   return {
@@ -121,7 +121,7 @@ function lookAgain(
     byTruth: first(trial.byTruth, () => logMixtureE(truth, 0)),
     calibrated: first(
       trial.calibrated,
-      () => calibratedEvidence({ truth, corrected, weight, isShifted }, 0.02).superiority,
+      () => calibratedEvidence({ truth, corrected: { [row]: corrected }, isShifted }, 0.02).superiority,
     ),
     isShifted,
   };

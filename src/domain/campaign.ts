@@ -18,7 +18,7 @@ export interface Campaign {
   readonly screening: Screening | null;
   /** α_t of the test, fixed when shadow evaluation starts. */
   readonly alphaLevel: number | null;
-  /** What the judge counts for in the test, fixed when it starts; absent before, and without a judge. */
+  /** What the judge counts for in the test; absent before it starts, and without a judge. */
   readonly judging?: Judging;
   /** The newest verdict; kept while a passed proposal waits for a person. */
   readonly verdict: Verdict | null;

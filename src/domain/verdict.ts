@@ -26,9 +26,9 @@ export interface Evidence {
 
 /** A judge beside the truth, on the pairs of one test where both are known. */
 export interface JudgeEvidence {
-  /** λ in [0, 1], fixed when the test started. */
+  /** λ in [0, 1] that labelled pairs are corrected with by now. */
   readonly weight: number;
-  /** Mean of candidate minus incumbent, corrected by the judge; `null` where it has no weight or no pairs. */
+  /** Mean of candidate minus incumbent, corrected by the judge; `null` where it has corrected none. */
   readonly correctedDifference: number | null;
   /** How many labelled pairs without a judge would tell as much; `null` where that cannot be said. */
   readonly effectivePairs: number | null;

@@ -3,6 +3,7 @@ import type { Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { GraderConfig } from '../domain/grader.ts';
 import { countOf, type Ledger } from '../domain/histogram.ts';
+import { jointCount, jointOf } from '../domain/joint-histogram.ts';
 import { logMixtureE } from '../stats/log-mixture-e.ts';
 import { runGateCycle } from './cycle.ts';
 import { createSmallAgent, taskId, type SmallAgent, type SmallAgentSettings } from './small-agent.case.ts';
@@ -40,6 +41,10 @@ async function agentWith(settings: Partial<SmallAgentSettings> = {}): Promise<Sm
 /** Tests an edit until it leaves the shadow, or for so many cycles. */
 async function test(agent: SmallAgent, text: string, cycles: number): Promise<Tested> {
   const { id } = await agent.propose([edit(text)]);
+  return await goOn(agent, id, cycles);
+}
+
+async function goOn(agent: SmallAgent, id: string, cycles: number): Promise<Tested> {
   for (let cycle = 0; cycle < cycles; cycle++) {
     await agent.serve(100);
     await runGateCycle(agent.deps);
@@ -54,19 +59,28 @@ async function test(agent: SmallAgent, text: string, cycles: number): Promise<Te
 const sumOf = (ledger: Ledger, name: string): number => countOf(ledger[name] ?? {});
 
 describe('a judge that truth has been held against', () => {
-  it('learns in one test and sharpens the next: a gain is proven on fewer labels', async () => {
+  it('learns while a test runs, sharpens it from then on, and the next from its start', async () => {
     const agent = await agentWith();
-    const first = await test(agent, 'Be brief.', 25);
-    expect(first.campaign.judging).toMatchObject({ weight: 0, isLearning: true });
-    expect(first.campaign.verdict?.evidence.judge).toMatchObject({ weight: 0, correctedDifference: null });
-    expect(sumOf(first.ledger, 'corrected')).toBe(0);
+    const early = await test(agent, 'Be brief.', 2);
+    expect(early.campaign.judging).toMatchObject({ weight: 0, isLearning: true });
+    expect(early.campaign.verdict?.evidence.judge).toMatchObject({ weight: 0, correctedDifference: null });
+    const first = await goOn(agent, early.campaign.id, 25);
+    expect(first.campaign.judging).toMatchObject({ isLearning: false });
+    const weight = first.campaign.judging?.weight ?? 0;
+    expect(weight).toBeGreaterThan(0.4);
+    // Each labelled pair stands in the row of the weight that held when it was counted.
+    const rows = jointOf(first.ledger, 'corrected');
+    expect(Object.keys(rows).toSorted()).toEqual(['0', String(Math.round(100 * weight))]);
+    expect(jointCount(rows)).toBe(sumOf(first.ledger, 'primary'));
+    expect(countOf(rows['0'] ?? {})).toBeGreaterThanOrEqual(50);
 
     const { campaign, ledger } = await test(agent, 'Choose one.', 80);
     expect(campaign.state).toBe('canary');
     expect(campaign.judging?.weight).toBeGreaterThan(0.4);
     expect(campaign.judging?.reason).toMatch(/^agreement 1\.00 in \[0\.\d\d, 1\.00\] on \d+ pairs/);
-    // Each labelled pair is corrected once; what corrects it are further pairs of the judge's.
-    expect(sumOf(ledger, 'corrected')).toBe(sumOf(ledger, 'primary'));
+    expect(jointOf(ledger, 'corrected')['0']).toBeUndefined();
+    expect(jointCount(jointOf(ledger, 'corrected'))).toBe(sumOf(ledger, 'primary'));
+    // What corrects them are further pairs of the judge's.
     expect(sumOf(ledger, 'judge')).toBeGreaterThan(1.5 * sumOf(ledger, 'primary'));
     const evidence = campaign.verdict?.evidence;
     expect(evidence?.judge?.effectivePairs).toBeGreaterThan(1.2 * (evidence?.pairs ?? Infinity));

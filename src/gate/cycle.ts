@@ -8,6 +8,7 @@ import { decideVerdicts } from './steps/decide-verdicts.ts';
 import { endOrphans } from './steps/end-orphans.ts';
 import { followBaseline } from './steps/follow-baseline.ts';
 import { investigateAlarm } from './steps/investigate-alarm.ts';
+import { learnJudges } from './steps/learn-judges.ts';
 import { moveCanary } from './steps/move-canary.ts';
 import { screenProposals } from './steps/screen-proposals.ts';
 import type { Step } from './steps/step.ts';
@@ -67,6 +68,7 @@ const steps: readonly Step[] = [
   investigateAlarm,
   screenProposals,
   tryHeldOut,
+  learnJudges,
   collectPairs,
   decideVerdicts,
   moveCanary,

@@ -50,13 +50,18 @@ export async function freshRequests(
       entry.needs.push({ campaign, ...need });
       found.set(decisionId, entry);
     }
-  const isCompany = ({ needs }: WantedRequest): number => Number(needs.every((need) => need.isCompany));
   return [...found.values()]
     .toSorted(
       (one, other) =>
-        isCompany(one) - isCompany(other) || one.trace.decision.atMs - other.trace.decision.atMs,
+        Number(isCompany(one)) - Number(isCompany(other)) ||
+        one.trace.decision.atMs - other.trace.decision.atMs,
     )
     .slice(0, session.bounds.shadowRequests);
+}
+
+/** Whether no campaign wants a request for its own sake. */
+export function isCompany({ needs }: WantedRequest): boolean {
+  return needs.every((need) => need.isCompany);
 }
 
 interface Fresh extends Omit<Need, 'campaign'> {

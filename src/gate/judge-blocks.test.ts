@@ -28,7 +28,7 @@ describe('enterBlocks', () => {
     );
     expect(idsOf(pairs)).toEqual(['a', 'b', 'c']);
     const { differences } = pairs[0]!;
-    expect([0.37, 0.38]).toContain(differences['corrected']);
+    expect([0.37, 0.38]).toContain(differences['corrected:50']);
     expect(differences).toMatchObject({
       primary: 1,
       judge: 1,
@@ -45,7 +45,7 @@ describe('enterBlocks', () => {
       weighed,
       random(),
     );
-    expect(pairs.map(({ differences }) => differences['corrected'])).toEqual([0.5, -0.5, 0]);
+    expect(pairs.map(({ differences }) => differences['corrected:50'])).toEqual([0.5, -0.5, 0]);
     expect(pairs.every(({ differences }) => differences['label-shift'] === undefined)).toBe(true);
   });
 
@@ -82,7 +82,7 @@ describe('enterBlocks', () => {
       primary: 1,
       judge: 1,
       format: 0,
-      ...(judging === undefined ? {} : { 'agreement:j:100': 1 }),
+      ...(judging === undefined ? {} : { 'agreement:j:100': 1, 'corrected:0': 1 }),
     });
   });
 

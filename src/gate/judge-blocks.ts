@@ -1,4 +1,5 @@
 import { differenceKey, primaryLedger } from '../domain/histogram.ts';
+import { jointRow } from '../domain/joint-histogram.ts';
 import type { Judging } from '../domain/judging.ts';
 import type { Random } from '../domain/random.ts';
 import type { Pair } from '../domain/shadow-run.ts';
@@ -15,7 +16,7 @@ export const unlabelledPerLabelMax = 4;
  * The pairs that a cycle's units make, ready to be counted. Where the judge has a weight, each labelled unit takes its
  * share of the unlabelled ones and is corrected by them; all of them are counted together, so a cycle that breaks off
  * leaves no half of a block. Unlabelled units that no labelled one used are left out, and wait. Which unit goes where
- * is settled by their order alone, never by what was found.
+ * is settled by their order alone, never by what was found. Without a weight the corrected difference is the true one.
  */
 export function enterBlocks(
   units: readonly Pair[],
@@ -28,7 +29,9 @@ export function enterBlocks(
     ...unit,
     differences: { ...ledgersOf(unit.differences, judgeId), ...more },
   });
-  if (weight === 0 || labelled.length === 0) return units.map((unit) => entered(unit));
+  if (judging === undefined || labelled.length === 0) return units.map((unit) => entered(unit));
+  if (weight === 0)
+    return units.map((unit) => entered(unit, isLabelled(unit) ? correctionOf(unit, [], 0, random) : {}));
   const company = units.filter((unit) => !isLabelled(unit) && isJudged(unit));
   const silent = units.filter((unit) => !isLabelled(unit) && !isJudged(unit));
   const shares = shareOut(company, labelled.filter(isJudged).length);
@@ -55,7 +58,7 @@ function correctionOf(
   const corrected = correctedDifference({ truth, judged, unlabelled }, weight);
   const shift = labelShift({ judged, unlabelled });
   return {
-    [correctedLedger]: roundUnbiased(corrected, random.next()),
+    [jointRow(correctedLedger, differenceKey(weight))]: roundUnbiased(corrected, random.next()),
     ...(shift === null ? {} : { [labelShiftLedger]: roundUnbiased(shift, random.next()) }),
   };
 }

@@ -37,12 +37,22 @@ describe('judgeEvidenceOf', () => {
   });
 
   it('tells the corrected difference, and what the pairs are worth', () => {
-    const ledger = { ...kind, corrected: { '40': 10, '10': 50, '0': 30, '-30': 10 } };
+    const ledger = { ...kind, 'corrected:50': { '40': 10, '10': 50, '0': 30, '-30': 10 } };
     const { correctedDifference, effectivePairs, weight } = judgeEvidenceOf(ledger, judging);
     expect(weight).toBe(0.5);
     expect(correctedDifference).toBeCloseTo(2 * 0.06, 12);
     const varianceCorrected = (4 * (10 * 0.34 ** 2 + 50 * 0.04 ** 2 + 30 * 0.06 ** 2 + 10 * 0.36 ** 2)) / 99;
     expect(effectivePairs).toBeCloseTo((100 * (40 / 99)) / varianceCorrected, 9);
+  });
+
+  it('counts what was corrected with each weight by that weight, and what was not as it is', () => {
+    const ledger: Ledger = {
+      primary: { '0': 3, '100': 1 },
+      'corrected:0': { '100': 1, '0': 1 },
+      'corrected:50': { '10': 2 },
+    };
+    expect(judgeEvidenceOf(ledger, judging).correctedDifference).toBeCloseTo((1 + 0 + 0.2 + 0.2) / 4, 12);
+    expect(judgeEvidenceOf({ ...ledger, 'corrected:50': {} }, judging).correctedDifference).toBeNull();
   });
 
   it('notices labels that are not missing at random', () => {

@@ -7,7 +7,10 @@ import { lengthOf } from './graders/judge.ts';
 /** Ledger of what the judge thinks, truth or no truth: good for rejecting, not for promoting. */
 export const judgeLedger = 'judge';
 
-/** Ledger of the labelled pairs' differences as the judge corrects them: X of `prediction-powered.ts`. */
+/**
+ * Joint histogram of the labelled pairs' differences as the judge corrects them, X of `prediction-powered.ts`, in rows of
+ * the weight that each was corrected with.
+ */
 export const correctedLedger = 'corrected';
 
 /** Ledger of the judge's opinion of labelled pairs minus that of unlabelled ones: `labelShift`. */

@@ -57,7 +57,7 @@ describe('judgingOf', () => {
     ],
     [
       'budgets left no room for unlabelled pairs',
-      [{ ...keen(400), corrected: { '0': 400 }, judge: { '0': 400 } }],
+      [{ ...keen(400), 'corrected:50': { '0': 400 }, judge: { '0': 400 } }],
       {},
       [false, /too little to pay/],
     ],
@@ -69,7 +69,7 @@ describe('judgingOf', () => {
 
   it('gives less where fewer unlabelled pairs are to be had', () => {
     const roomy = starting([keen(400)]).weight;
-    const scarce = starting([{ ...keen(400), corrected: { '0': 400 }, judge: { '0': 800 } }]).weight;
+    const scarce = starting([{ ...keen(400), 'corrected:50': { '0': 400 }, judge: { '0': 800 } }]).weight;
     const labelled = starting([keen(400)], { labelledShare: 0.5 }).weight;
     expect(scarce).toBeGreaterThan(0);
     expect(scarce).toBeLessThan(roomy - 0.1);

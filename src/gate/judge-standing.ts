@@ -15,7 +15,7 @@ const pairsToGiveUp = 600;
 /** Share of requests with ground truth above which unlabelled ones have too little to add. */
 const labelledShareMax = 0.8;
 
-/** What earlier tests of a task have found out about its judge. */
+/** What a task's tests have found out about its judge. */
 export interface JudgeStanding {
   /** The judge's differences and the true ones. */
   readonly pairs: JointHistogram;
@@ -28,11 +28,12 @@ export interface JudgeStanding {
 
 const noStanding: JudgeStanding = { pairs: {}, labelShifts: {}, corrected: 0, company: 0 };
 
-/** The standing of one judge from the ledgers of earlier tests. */
+/** The standing of one judge from the ledgers of a task's tests. */
 export function standingOf(ledgers: readonly Ledger[], judgeId: string): JudgeStanding {
   return ledgers.reduce<JudgeStanding>(({ pairs, labelShifts, corrected, company }, ledger) => {
     const rated = jointOf(ledger, ratingLedgers(judgeId).pairs);
-    const more = countOf(ledger[correctedLedger] ?? {});
+    const { '0': _uncorrected, ...weighed } = jointOf(ledger, correctedLedger);
+    const more = jointCount(weighed);
     const unlabelled = more === 0 ? 0 : countOf(ledger[judgeLedger] ?? {}) - jointCount(rated);
     return {
       pairs: mergeJoints(pairs, rated),
@@ -59,10 +60,10 @@ export interface StartingTest {
 const effectMin = 0.02;
 
 /**
- * What a judge counts for in a test that starts now. It has a weight only if, on at least 50 pairs that truth has rated
+ * What a judge counts for in a test from now on. It has a weight only if, on at least 50 pairs that truth has rated
  * too, it agrees with truth beyond chance (the whole interval above 0), labels have not been found to be missing
- * otherwise than at random, and the weight should save pairs. Everything here was known before the test, so the weight
- * is a constant in it.
+ * otherwise than at random, and the weight should save pairs. It is asked again while the judge is learning: what is
+ * known by then was counted before the pairs that the weight is used on, and that is all that the proof needs.
  */
 export function judgingOf(test: StartingTest): Judging {
   const { judgeId, standing, labelledShare, patienceMs, alphaLevel, mde } = test;

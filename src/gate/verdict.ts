@@ -1,4 +1,5 @@
 import { countOf, meanOf, primaryLedger, type Ledger } from '../domain/histogram.ts';
+import { jointOf } from '../domain/joint-histogram.ts';
 import type { Judging } from '../domain/judging.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { Evidence, GuardrailEvidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
@@ -25,9 +26,9 @@ export interface Judged {
 }
 
 /**
- * What a campaign's ledger says of its candidate. Depends on the ledger alone, and on what was settled when the test
- * started (its level, and the judge's weight), so anyone can recompute it. Where the judge has a weight, each E is the
- * mean of two: on the labelled pairs as they are, and as the judge corrects them (`calibratedEvidence`).
+ * What a campaign's ledger says of its candidate. Depends on the ledger and on the level that was settled when the test
+ * started, so anyone can recompute it. Where the judge has corrected pairs, each E is the mean of two: on the labelled
+ * pairs as they are, and as the judge corrects them (`calibratedEvidence`).
  *
  * - *promote* iff n ≥ 30, E(H0: mean ≤ 0) ≥ 1/α_t, and for every declared guardrail E(H0: mean ≤ −m) ≥ 20;
  * - *reject* iff E(H0: mean ≥ 0) ≥ 20, E(H0: mean ≥ mde) ≥ 10, a guardrail is shown to be violated, or, before 30
@@ -98,8 +99,7 @@ function evidenceOf(
   const { superiority, harm, futility } = calibratedEvidence(
     {
       truth: primary,
-      corrected: ledger[correctedLedger] ?? {},
-      weight: judge?.weight ?? 0,
+      corrected: jointOf(ledger, correctedLedger),
       isShifted: judge?.isShifted ?? false,
     },
     given.config.gate.mde,

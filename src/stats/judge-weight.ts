@@ -18,6 +18,9 @@ export interface WeightQuestion {
 /** Largest fraction that the gamblers of the e-process bet. */
 const betMax = Math.max(...mixtureBets);
 
+/** Share of the labelled pairs that a judge must leave, at most: the answers that it compares cost money. */
+const pairsShareMax = 0.9;
+
 /** Weights are hundredths, so that people can read them. */
 const steps = 100;
 
@@ -29,12 +32,13 @@ const steps = 100;
  * the best weight is the one of least variance, PPI++'s λ = Cov/Var J · k/(k + 1). But a bet is at most .95/(1 + 2λ),
  * since Z reaches further than Y: for large effects on scores of little spread the best bet is out of reach, and a
  * smaller λ, or none, is better. The pairs needed are threshold/gain; with λ > 0 the threshold has log 2 on top, the
- * price of hedging (`calibratedEvidence`), so that a weak judge gets λ = 0, which is the test without it.
+ * price of hedging (`calibratedEvidence`). A judge that would save less than a tenth of the pairs gets λ = 0, which is
+ * the test without it.
  */
 export function judgeWeight(question: WeightQuestion): number {
   const { varianceJudged, covariance, unlabelledPerLabel } = question;
   if (!(varianceJudged > 0) || !(covariance > 0) || !(unlabelledPerLabel > 0)) return 0;
-  let best = { weight: 0, pairs: pairsNeeded(question, 0) };
+  let best = { weight: 0, pairs: pairsShareMax * pairsNeeded(question, 0) };
   for (let step = 1; step <= steps; step++) {
     const weight = step / steps;
     const pairs = pairsNeeded(question, weight);

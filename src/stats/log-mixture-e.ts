@@ -26,11 +26,32 @@ export type CountedValues = readonly (readonly [value: number, count: number])[]
 
 /** `logMixtureE` for values that are not whole hundredths; they are taken in the order given. */
 export function logMixtureOfValues(values: CountedValues, margin: number): number {
-  if (!(margin > -1 && margin < 1)) throw new RangeError(`margin ${margin} is outside (-1, 1)`);
+  return logMixtureOfParts([{ values, margin }]);
+}
+
+/** Observations with a margin of their own, in (−1, 1). */
+export interface EvidencePart {
+  readonly values: CountedValues;
+  readonly margin: number;
+}
+
+/**
+ * `logMixtureE` where the margin differs from part to part: each gambler bets the same fraction of the largest safe bet
+ * on all of them, so that the wealth of one part is the stake of the next. Which part an observation belongs to must be
+ * settled before it is made.
+ */
+export function logMixtureOfParts(parts: readonly EvidencePart[]): number {
+  for (const { margin } of parts)
+    if (!(margin > -1 && margin < 1)) throw new RangeError(`margin ${margin} is outside (-1, 1)`);
   const logWealths = mixtureBets.map((bet) =>
-    values.reduce((sum, [value, count]) => {
-      return sum + count * Math.log1p((bet / (1 - margin)) * (value + margin));
-    }, 0),
+    parts.reduce(
+      (total, { values, margin }) =>
+        total +
+        values.reduce((sum, [value, count]) => {
+          return sum + count * Math.log1p((bet / (1 - margin)) * (value + margin));
+        }, 0),
+      0,
+    ),
   );
   return logMeanExp(logWealths);
 }

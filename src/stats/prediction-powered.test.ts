@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDifference, type Histogram } from '../domain/histogram.ts';
+import { mergeJoints } from '../domain/joint-histogram.ts';
 import { logFutilityE, logHarmE, logMixtureE } from './log-mixture-e.ts';
 import {
   calibratedEvidence,
@@ -9,7 +10,6 @@ import {
   labelShift,
   logLabelShiftE,
   roundUnbiased,
-  type CalibratedLedger,
 } from './prediction-powered.ts';
 
 /** A candidate .1 worse and a judge that likes it: P(Y, J). */
@@ -32,6 +32,20 @@ const blocks = law.flatMap(([truth, judged, chance]) =>
     })),
   ),
 );
+
+/** The blocks as they are written down, rounding and all, each with its chance. */
+function roundedBlocks(weight: number) {
+  return blocks.flatMap(({ unit: given, chance }) => {
+    const exact = correctedDifference(given, weight);
+    const [low, high] = [roundUnbiased(exact, 0.999999), roundUnbiased(exact, 0)];
+    const share = high === low ? 0 : (exact - low) / (high - low);
+    const block = { truth: given.truth, row: String(100 * weight) };
+    return [
+      { ...block, corrected: low, chance: chance * (1 - share) },
+      { ...block, corrected: high, chance: chance * share },
+    ].filter((rounded) => rounded.chance > 0);
+  });
+}
 
 const value = fc.double({ min: -1, max: 1, noNaN: true });
 const unit = fc.record({
@@ -99,13 +113,9 @@ describe('correctedDifference', () => {
   it('makes an e-value of mean 1 at the edge of the null hypothesis', () => {
     const weight = 0.5;
     // Margins and differences are scaled alike: E[Y] = −.1 is the edge for a margin of .1.
-    const mean = blocks.reduce((sum, { unit: given, chance }) => {
-      const exact = correctedDifference(given, weight);
-      const [low, high] = [roundUnbiased(exact, 0.999999), roundUnbiased(exact, 0)];
-      const share = high === low ? 0 : (exact - low) / (high - low);
-      const e = (x: number): number =>
-        Math.exp(logMixtureE(addDifference({}, x), 0.1 / correctionScale(weight)));
-      return sum + chance * ((1 - share) * e(low) + share * e(high));
+    const mean = roundedBlocks(weight).reduce((sum, { corrected, chance }) => {
+      const margin = 0.1 / correctionScale(weight);
+      return sum + chance * Math.exp(logMixtureE(addDifference({}, corrected), margin));
     }, 0);
     expect(meanTruth).toBeCloseTo(-0.1, 12);
     expect(mean).toBeCloseTo(1, 12);
@@ -144,15 +154,16 @@ describe('labelShift', () => {
 describe('calibratedEvidence', () => {
   const histogram = fc
     .array(fc.tuple(fc.integer({ min: -100, max: 100 }).map(String), fc.integer({ min: 1, max: 30 })), {
+      minLength: 1,
       maxLength: 5,
     })
     .map((cells): Histogram => Object.fromEntries(cells));
   const ledgers = fc.record({ truth: histogram, corrected: histogram });
   const evidenceOf = (
-    { truth, corrected }: Pick<CalibratedLedger, 'truth' | 'corrected'>,
+    { truth, corrected }: { readonly truth: Histogram; readonly corrected: Histogram },
     weight: number,
     isShifted: boolean = false,
-  ) => calibratedEvidence({ truth, corrected, weight, isShifted }, 0.02);
+  ) => calibratedEvidence({ truth, corrected: { [100 * weight]: corrected }, isShifted }, 0.02);
   const plainOf = (truth: Histogram) => ({
     superiority: logMixtureE(truth, 0),
     harm: logHarmE(truth),
@@ -165,6 +176,34 @@ describe('calibratedEvidence', () => {
         expect(evidenceOf(ledger, 0, isShifted)).toEqual(plainOf(ledger.truth));
       }),
     );
+  });
+
+  it('may change its weight from block to block by what came before: the e-value keeps mean 1', () => {
+    // Two blocks at the edge of H0: E[Y] ≥ −.1. The second is weighed only if the first was lost.
+    let mean = 0;
+    for (const one of roundedBlocks(0))
+      for (const other of roundedBlocks(one.truth < 0 ? 0.5 : 0)) {
+        const rows = mergeJoints(
+          { [one.row]: addDifference({}, one.corrected) },
+          { [other.row]: addDifference({}, other.corrected) },
+        );
+        const truth = addDifference(addDifference({}, one.truth), other.truth);
+        const { futility } = calibratedEvidence({ truth, corrected: rows, isShifted: false }, -0.1);
+        mean += one.chance * other.chance * Math.exp(futility);
+      }
+    expect(mean).toBeCloseTo(1, 9);
+  });
+
+  it('goes on where it stood when a weight is given for the first time', () => {
+    const truth = { '100': 30, '0': 60, '-100': 10 };
+    const before = calibratedEvidence({ truth, corrected: { '0': truth }, isShifted: false }, 0.02);
+    expect(before).toEqual(plainOf(truth));
+    const after = calibratedEvidence(
+      { truth: { ...truth, '0': 61 }, corrected: { '0': truth, '50': { '0': 1 } }, isShifted: false },
+      0.02,
+    );
+    expect(after.superiority).toBeCloseTo(before.superiority, 9);
+    expect(Math.abs(after.futility - before.futility)).toBeLessThan(0.02);
   });
 
   it('is never worse than the truth alone by more than a factor of 2, nor than the correction alone', () => {

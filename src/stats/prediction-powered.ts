@@ -1,5 +1,14 @@
 import type { Histogram } from '../domain/histogram.ts';
-import { logFutilityE, logHarmE, logMeanExp, logMixtureE } from './log-mixture-e.ts';
+import { jointCells, type JointHistogram } from '../domain/joint-histogram.ts';
+import {
+  logFutilityE,
+  logHarmE,
+  logMeanExp,
+  logMixtureE,
+  logMixtureOfParts,
+  type CountedValues,
+  type EvidencePart,
+} from './log-mixture-e.ts';
 
 /** A labelled unit with the judge's opinion of it and of unlabelled ones. All values in [−1, 1]. */
 export interface PredictedUnit {
@@ -73,10 +82,8 @@ export function roundUnbiased(value: number, uniform: number): number {
 export interface CalibratedLedger {
   /** Histogram of Y over the labelled units. */
   readonly truth: Histogram;
-  /** Histogram of X over the same units. */
-  readonly corrected: Histogram;
-  /** λ in [0, 1], fixed before the first of them. */
-  readonly weight: number;
+  /** Histograms of X over the same units, in rows of λ in hundredths: each unit stands in the row of its own λ. */
+  readonly corrected: JointHistogram;
   /** Whether labels were found not to be missing at random: then X is worth nothing. */
   readonly isShifted: boolean;
 }
@@ -97,23 +104,49 @@ export interface LogEvidence {
  * takes, and never more. It also makes the fallback free: where labels turn out not to be missing at random, the half
  * on X counts as lost, and since that only lowers the wealth, the level holds though the data chose.
  *
- * With λ = 0 it is the test on Y alone, to the last bit.
+ * λ may change from block to block, as long as it is fixed before each: the gamblers' wealth of one row is the stake of
+ * the next, with the margin scaled as the row's differences are, and the product does not depend on the order. While
+ * λ = 0, X is Y and both halves are one: the test on the truth alone, to the last bit.
  */
 export function calibratedEvidence(ledger: CalibratedLedger, mde: number): LogEvidence {
-  const { truth, corrected, weight, isShifted } = ledger;
+  const { truth, corrected, isShifted } = ledger;
   const plain = {
     superiority: logMixtureE(truth, 0),
     harm: logHarmE(truth),
     futility: logFutilityE(truth, mde),
   };
-  if (weight === 0) return plain;
-  const hedge = (alone: number, together: () => number): number =>
-    logMeanExp([alone, isShifted ? -Infinity : together()]);
+  const rows = rowsOf(corrected);
+  if (rows.every(({ weight }) => weight === 0)) return plain;
+  const hedge = (alone: number, sign: 1 | -1, margin: number): number =>
+    logMeanExp([alone, isShifted ? -Infinity : logMixtureOfParts(partsOf(rows, sign, margin))]);
   return {
-    superiority: hedge(plain.superiority, () => logMixtureE(corrected, 0)),
-    harm: hedge(plain.harm, () => logHarmE(corrected)),
-    futility: hedge(plain.futility, () => logFutilityE(corrected, mde / correctionScale(weight))),
+    superiority: hedge(plain.superiority, 1, 0),
+    harm: hedge(plain.harm, -1, 0),
+    futility: hedge(plain.futility, -1, mde),
   };
+}
+
+/** The corrected differences of one λ. */
+export interface CorrectedRow {
+  /** λ. */
+  readonly weight: number;
+  /** Values of X, ascending. */
+  readonly values: CountedValues;
+}
+
+/** The rows that hold any difference, by λ. */
+export function rowsOf(corrected: JointHistogram): readonly CorrectedRow[] {
+  return [...Map.groupBy(jointCells(corrected), ({ first }) => first)].map(([weight, cells]) => ({
+    weight,
+    values: cells.map(({ second, count }) => [second, count] as const),
+  }));
+}
+
+function partsOf(rows: readonly CorrectedRow[], sign: 1 | -1, margin: number): readonly EvidencePart[] {
+  return rows.map(({ weight, values }) => ({
+    values: values.map(([value, count]) => [sign * value, count] as const),
+    margin: margin / correctionScale(weight),
+  }));
 }
 
 function meanOf(values: readonly number[]): number {

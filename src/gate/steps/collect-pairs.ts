@@ -2,11 +2,11 @@ import type { Campaign } from '../../domain/campaign.ts';
 import type { Trace } from '../../domain/trace.ts';
 import { answerRequests, type Replay, type ReplayOutcome } from '../answer-requests.ts';
 import { startStep } from '../campaign-telemetry.ts';
-import { freshRequests } from '../fresh-requests.ts';
+import { freshRequests, isCompany, type WantedRequest } from '../fresh-requests.ts';
 import { enterBlocks } from '../judge-blocks.ts';
 import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { isLabelled } from '../pair-differences.ts';
-import { alarmReserve } from '../purse.ts';
+import { alarmReserve, type Reserve } from '../purse.ts';
 import type { Session } from '../session.ts';
 import { incumbentOf, isAlarmed, type TaskView } from '../task-view.ts';
 import { compareRuns, unitPairs, type Replayed } from '../unit-pairs.ts';
@@ -23,16 +23,13 @@ export const collectPairs: Step = async (view, session) => {
   const wanted = await freshRequests(campaigns, view, session);
   if (wanted.length === 0) return null;
   const incumbent = incumbentOf(view);
-  const replays = wanted.map(({ trace, needs }): Replay => ({
-    trace,
-    variants: [incumbent, ...needs.map(({ campaign }) => campaign.proposal.variant)],
-  }));
-  const outcomes = await answerRequests(view, session, replays, reserveOf(view));
+  const outcomes = await answerWanted(wanted, view, session);
   for (const campaign of campaigns) {
     const span = startStep(session.deps, view, campaign, 'gate.shadow');
-    const asked = wanted.flatMap(({ trace, needs }, index): Asked[] => {
+    const asked = wanted.flatMap((request): Asked[] => {
+      const { trace, needs } = request;
       const need = needs.find((each) => each.campaign === campaign);
-      const outcome = outcomes[index];
+      const outcome = outcomes.get(request);
       return need === undefined || outcome === undefined ? [] : [{ trace, outcome, isJudged: need.isJudged }];
     });
     const replayed = await judgeAsked(asked, campaign, view, session);
@@ -48,11 +45,41 @@ export const collectPairs: Step = async (view, session) => {
   return null;
 };
 
+/** First what can be graded; what only keeps it company must leave half of the day's budget to it. */
+async function answerWanted(
+  wanted: readonly WantedRequest[],
+  view: TaskView,
+  session: Session,
+): Promise<ReadonlyMap<WantedRequest, ReplayOutcome>> {
+  const incumbent = incumbentOf(view);
+  const answer = async (requests: readonly WantedRequest[], reserve: Reserve) => {
+    const replays = requests.map(({ trace, needs }): Replay => ({
+      trace,
+      variants: [incumbent, ...needs.map(({ campaign }) => campaign.proposal.variant)],
+    }));
+    const outcomes = await answerRequests(view, session, replays, reserve);
+    return requests.flatMap((request, index) => {
+      const outcome = outcomes[index];
+      return outcome === undefined ? [] : [[request, outcome] as const];
+    });
+  };
+  const reserve = reserveOf(view);
+  const graded = await answer(
+    wanted.filter((request) => !isCompany(request)),
+    reserve,
+  );
+  const company = await answer(wanted.filter(isCompany), Math.max(reserve, companyReserve));
+  return new Map([...graded, ...company]);
+}
+
 interface Asked {
   readonly trace: Trace;
   readonly outcome: ReplayOutcome;
   readonly isJudged: boolean;
 }
+
+/** Share of the day's budget that requests without ground truth leave to those with it. */
+const companyReserve: Reserve = 0.5;
 
 /** Adds what the judges say, where they are to be asked. */
 async function judgeAsked(
@@ -86,6 +113,6 @@ function isCollecting({ state, verdict }: Campaign): boolean {
 }
 
 /** Where nothing but the baseline serves, an alarm has nothing to roll back, and needs no budget. */
-function reserveOf({ plan }: TaskView): number {
+function reserveOf({ plan }: TaskView): Reserve {
   return plan.arms.length > 1 ? alarmReserve : 0;
 }

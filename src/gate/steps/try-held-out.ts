@@ -4,13 +4,14 @@ import { primaryLedger } from '../../domain/histogram.ts';
 import type { Trace } from '../../domain/trace.ts';
 import { answerRequests } from '../answer-requests.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
-import { chooseJudging } from '../choose-judging.ts';
 import { startTest } from '../error-budget.ts';
 import { heldOutCheck, heldOutPairsMin, heldOutRequests } from '../held-out.ts';
 import { judgeLedger } from '../judge-ledgers.ts';
 import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
+import { judgingOf } from '../judge-standing.ts';
 import { differencesOf, needsGroundTruth } from '../pair-differences.ts';
 import { alarmReserve } from '../purse.ts';
+import { readJudge } from '../read-judge.ts';
 import { screeningOf, screeningReason } from '../screen.ts';
 import type { Session } from '../session.ts';
 import { hasJudge } from '../has-judge.ts';
@@ -70,8 +71,9 @@ async function tryOne(
   const test = startTest(errorBudget, campaign.id, view.task.config.gate);
   const reason = check === null ? 'too few past requests to try it on' : `held-out-loss is ${check.value}`;
   const { alphaLevel } = test;
-  const judging = await chooseJudging(view, session, alphaLevel);
-  const start = { atMs, reason, screening, alphaLevel, ...(judging === undefined ? {} : { judging }) };
+  const judge = await readJudge(view, session);
+  const judging = judge === undefined ? {} : { judging: judgingOf({ ...judge, alphaLevel }) };
+  const start = { atMs, reason, screening, alphaLevel, ...judging };
   return {
     campaign: moveCampaign(campaign, 'shadow', start),
     errorBudget: test.errorBudget,

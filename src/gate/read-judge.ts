@@ -1,9 +1,8 @@
-import type { Judging } from '../domain/judging.ts';
 import { delaysMax, delaysMin, observationWindowMs } from '../domain/observation-window.ts';
 import type { Store } from '../store/store.ts';
 import { hasJudge } from './has-judge.ts';
 import { judgeIdOf } from './judge-pairs.ts';
-import { judgingOf, standingOf } from './judge-standing.ts';
+import { standingOf, type StartingTest } from './judge-standing.ts';
 import { canPromote, isLabelled } from './pair-differences.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
@@ -21,15 +20,17 @@ const patienceMsMin = 600_000;
 /** Newest reward events, of all tasks, that are looked through for delays. */
 const eventsMax = 2_000;
 
+/** All that is known of a judge before a test's level is. */
+export type JudgeKnowledge = Omit<StartingTest, 'alphaLevel'>;
+
 /**
- * What the task's judge counts for in a test that starts at level `alphaLevel`, by what earlier tests found; nothing
- * without a judge, or where it would have no truth to correct.
+ * What the tests so far have found out about a task's judge; nothing without a judge, or where it would have no truth to
+ * correct.
  */
-export async function chooseJudging(
+export async function readJudge(
   view: TaskView,
   { deps }: Pick<Session, 'deps'>,
-  alphaLevel: number,
-): Promise<Judging | undefined> {
+): Promise<JudgeKnowledge | undefined> {
   const { task, plan } = view;
   const { config } = task;
   if (!hasJudge(config, deps) || !canPromote(config)) return undefined;
@@ -48,14 +49,13 @@ export async function chooseJudging(
     limit: recentMax,
   });
   const labelled = recent.filter(({ expected }) => isLabelled(config, expected)).length;
-  return judgingOf({
+  return {
     judgeId,
     standing: standingOf(ledgers, judgeId),
     labelledShare: recent.length === 0 ? null : labelled / recent.length,
     patienceMs,
-    alphaLevel,
     mde: config.gate.mde,
-  });
+  };
 }
 
 /** Twice what nearly all feedback takes: ground truth comes with feedback. A day while that is not known. */
