@@ -46,8 +46,9 @@ export interface Decision extends DecisionRef {
   readonly traceId: string | null;
   readonly segment: string | null;
   /**
-   * HMAC by which a later turn of a chat without any session header finds its episode (credential hash, client's prompt, first user and first assistant message);
-   * `null` until the response has ended, and where the episode was named.
+   * By what a later turn without any session name finds its episode: an HMAC of how the conversation begins (scope,
+   * client's prompt, first user and first assistant message), or, where upstream keeps the answer, the id of its first
+   * item. `null` until the response has ended, on later turns, and where the episode was named.
    */
   readonly conversationKey: string | null;
   /** Hash of everything in the request but the fixed part of the prompt; equal inputs share ground truth. */

@@ -36,9 +36,9 @@ interface Candidate {
  * gone on with the same words, else to the newest that has not gone on yet. So no conversation takes the turns of two, and none changes its variant
  * between its later turns; at worst two have their first turns exchanged.
  *
- * Which of them a turn goes to depends on nothing but the order in which they began, so that each later turn has the
- * variant of a fair draw, and is logged with the draw that it got. A mistaken exchange makes variants look more alike
- * than they are; it favours none.
+ * All that the users of such conversations have seen is the same, so that nothing about the variants can have made one
+ * go on and another not, and which of them a turn goes to depends only on the order in which they began. Each turn is
+ * logged with the draw that it got. An exchange makes variants look more alike than they are; it favours none.
  */
 export function createAlikeConversations(): AlikeConversations {
   const beginnings = new LRUCache<string, readonly Candidate[]>({
