@@ -33,8 +33,9 @@ interface Candidate {
 /**
  * Conversations that begin alike cannot always be told apart: two users may ask the same and be answered the same. A turn
  * belongs to one with the same id of a tool call, where there is any. Of those that remain it goes to the one that has
- * gone on with the same words, else to the newest that has not gone on yet. So no conversation takes the turns of two, and none changes its variant
- * between its later turns; at worst two have their first turns exchanged.
+ * gone on with the same words, else to the newest that has not gone on yet. So no conversation changes its variant
+ * between its later turns, and none takes the turns of two unless they go on with the same words as well; at worst two
+ * have their first turns exchanged.
  *
  * All that the users of such conversations have seen is the same, so that nothing about the variants can have made one
  * go on and another not, and which of them a turn goes to depends only on the order in which they began. Each turn is
