@@ -1,3 +1,5 @@
+import type { Edit } from './edit.ts';
+
 /**
  * What the gate of one task remembers between cycles, beside its campaigns. Versioned JSON, replaced as a whole under
  * a revision check.
@@ -10,7 +12,32 @@ export interface GateState {
   /** Relative edit radius r in [.05, .5]. */
   readonly radius: number;
   readonly watch: WatchState | null;
+  /** What a new baseline takes over from the one before it. Absent while the first one holds. */
+  readonly rebase?: Rebase;
 }
+
+/**
+ * `pending`: the developer has changed the prompt, and what was learned for the old one waits until the new one has
+ * settled. `done`: it has been proposed again, as far as it had a place in the new one.
+ */
+export type Rebase =
+  | {
+      readonly kind: 'pending';
+      /** The incumbent of the old prompt; `null` where it had none but itself. */
+      readonly incumbentId: string | null;
+      /** Campaigns that were under way, oldest first. */
+      readonly campaignIds: readonly string[];
+    }
+  | {
+      readonly kind: 'done';
+      readonly baselineVersion: number;
+      /** The campaigns that it began. */
+      readonly campaignIds: readonly string[];
+      /** How many edits the new prompt had no need of. */
+      readonly contained: number;
+      /** Edits that have no place in the new prompt. */
+      readonly lost: readonly Edit[];
+    };
 
 export interface ErrorBudget {
   /** Tests started in the task's life; the position in the block is this modulo the block length. */

@@ -5,9 +5,9 @@ export interface Proposal {
   readonly variant: Variant;
   /** Variant whose edits it extends: the incumbent when it was proposed. */
   readonly parentId: string;
-  /** Name of the optimizer, or `operator`, or `rebase` where it restarts an earlier proposal on a new incumbent. */
+  /** Name of the optimizer, or `operator`, or `rebase` where it restarts something on a new incumbent or baseline. */
   readonly optimizer: string;
-  /** Campaign that it restarts, where `optimizer` is `rebase`. */
+  /** Campaign that it restarts, where `optimizer` is `rebase`; `null` where nobody knows it any more. */
   readonly originCampaignId: string | null;
   /** Decisions whose traces the optimizer was shown; never used as evidence. */
   readonly shownDecisionIds: readonly string[];

@@ -10,7 +10,7 @@ import type { Edit } from '../domain/edit.ts';
 import type { Feedback } from '../domain/feedback.ts';
 import { silentLogger } from '../domain/logger.ts';
 import { defaultPrice } from '../domain/price.ts';
-import { fillSkeleton, literalSkeleton } from '../domain/skeleton.ts';
+import { fillSkeleton, literalSkeleton, skeletonText } from '../domain/skeleton.ts';
 import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
@@ -31,6 +31,8 @@ export interface SmallAgent {
   /** Serves requests by the present routing, 2,000 a day, each with feedback and ground truth. */
   readonly serve: (count: number) => Promise<void>;
   readonly propose: (edits: readonly Edit[], id?: string) => Promise<Campaign>;
+  /** The developer changes the prompt, which has come so often when the store hears of it; default settled. */
+  readonly ship: (prompt: string, stableFor?: number) => Promise<void>;
   readonly advance: (ms: number) => void;
   readonly snapshot: () => Promise<TaskSnapshot>;
   /** How often each (prompt, ticket) was asked off the user's path. */
@@ -119,6 +121,11 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
     failWith: (next) => {
       failure = next;
     },
+    ship: async (prompt, stableFor = 100) => {
+      const { version } = (await snapshot()).task.baseline;
+      const skeleton = literalSkeleton(prompt);
+      await store.saveBaseline(taskId, { version: version + 1, skeleton, stableFor });
+    },
     advance: (ms) => {
       nowMs += ms;
     },
@@ -151,10 +158,12 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
           const drawn = sampleArm(routing.probabilities, random);
           const edits = variants.find(({ id }) => id === drawn.variantId)?.edits ?? [];
           const skeleton = applyEdits(task.baseline.skeleton, edits);
-          const prompt = skeleton === undefined ? basePrompt : fillSkeleton(skeleton, {});
+          const prompt = fillSkeleton(skeleton ?? task.baseline.skeleton, {});
           const ticket = `ticket ${served}`;
           const completion = answer(prompt, ticket);
-          const request = settings.speaksResponses === true ? responseAbout(ticket) : chatAbout(ticket);
+          const own = skeletonText(task.baseline.skeleton);
+          const request =
+            settings.speaksResponses === true ? responseAbout(ticket, own) : chatAbout(ticket, own);
           const asked = { request, ticket, completion };
           const decision = decisionOf({ ...drawn, ...asked, plan, atMs: nowMs, id: `d${served}` });
           decisions.push(decision);
@@ -238,18 +247,18 @@ function newCampaign(
   };
 }
 
-function chatAbout(ticket: string): AgentRequest {
+function chatAbout(ticket: string, own: string): AgentRequest {
   return {
     model: 'agent',
     messages: [
-      { role: 'system', content: basePrompt },
+      { role: 'system', content: own },
       { role: 'user', content: ticket },
     ],
   };
 }
 
-function responseAbout(ticket: string): AgentRequest {
-  return { model: 'agent', instructions: basePrompt, input: ticket, stream: true };
+function responseAbout(ticket: string, own: string): AgentRequest {
+  return { model: 'agent', instructions: own, input: ticket, stream: true };
 }
 
 function decisionOf(given: {
