@@ -5,7 +5,7 @@ import { scopedKey, type Episode, type EpisodeOwner } from './episode.ts';
 import type { Beginning } from './episode-key.ts';
 
 /** Conversations kept in memory, twice where the first answer has tool calls; an older one is read from the store. */
-const conversationsMax = 100_000;
+const conversationsMax = 50_000;
 
 /** Conversations with one beginning that are told apart; the oldest falls out. */
 const alikeMax = 16;

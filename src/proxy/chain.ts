@@ -12,8 +12,7 @@ export interface Chain {
   readonly itemIds: readonly string[];
 }
 
-/** A first turn, or a request that carries all that it goes on from along. */
-export const noChain: Chain = { conversationId: null, responseId: null, itemIds: [] };
+const noChain: Chain = { conversationId: null, responseId: null, itemIds: [] };
 
 /** The chain of a request; a chat has none. */
 export function chainOf(request: AgentRequest): Chain {
@@ -25,6 +24,11 @@ export function chainOf(request: AgentRequest): Chain {
     responseId: textOrNull(responseId),
     itemIds: firstAnswerIds(input),
   };
+}
+
+/** Whether a request goes on from what upstream knows. */
+export function isGoingOn(chain: Chain): boolean {
+  return chain.conversationId !== null || answerIdsOf(chain).length > 0;
 }
 
 /** Ids by which the answer that a request goes on from is known, the surest first. */

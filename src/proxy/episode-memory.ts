@@ -7,7 +7,7 @@ import type { EpisodeKey } from './episode-key.ts';
 const episodesMax = 50_000;
 
 /** Upstream's ids kept in memory; what an older one belongs to is read from the store. */
-const answerIdsMax = 100_000;
+const answerIdsMax = 50_000;
 
 /** An episode that a request goes on with. */
 export interface KnownEpisode {

@@ -1,14 +1,11 @@
-import { conversationOf, isChat } from '../domain/agent-request.ts';
+import { isChat } from '../domain/agent-request.ts';
 import type { Decision } from '../domain/decision.ts';
-import { promptSlotOf } from '../domain/prompt-slot.ts';
 import type { Random } from '../domain/random.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
-import { skeletonText } from '../domain/skeleton.ts';
 import type { DecisionStore } from '../store/decision-store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { answerIdsOf, chainOf, type Chain } from './chain.ts';
 import { completeDecision, namesOf, type RouteOutcome } from './complete-decision.ts';
-import { createConversationKeys, firstAnswerIndex } from './conversation-key.ts';
+import { createConversationKeys } from './conversation-key.ts';
 import { createDecisionNames } from './decision-names.ts';
 import type { EpisodeQuery } from './episode-key.ts';
 import { createEpisodeLookUp } from './episode-look-up.ts';
@@ -16,19 +13,12 @@ import { createEpisodeMemory } from './episode-memory.ts';
 import { createFixedTurns } from './fixed-turns.ts';
 import { namedDraw } from './named-draw.ts';
 import { oncePerSecond } from './once-per-second.ts';
-import { metadataText, noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
-import type { PassThroughRoute, RefusedRoute, Route, RoutedRoute } from './route-result.ts';
-import { routeChain } from './route-chain.ts';
-import { routeTask, type TaskRouting } from './route-task.ts';
-import {
-  createTaskDirectory,
-  localScope,
-  namedTaskId,
-  type DirectoryDeps,
-  type TaskDirectory,
-} from './task-directory.ts';
-import { aliasedTask, taskNameOf } from './task-name.ts';
-import type { TrackedTask } from './tracked-task.ts';
+import { noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
+import { passThrough, routeRequest, type RequestRouting } from './route-request.ts';
+import type { RefusedRoute, Route, RoutedRoute } from './route-result.ts';
+import type { TaskRouting } from './route-task.ts';
+import { createTaskDirectory, type DirectoryDeps } from './task-directory.ts';
+import { aliasedTask } from './task-name.ts';
 
 /** What routing needs. Nothing of it is waited for, but the look-up of an unknown episode, at most 25 ms. */
 export interface RouterDeps extends DirectoryDeps {
@@ -71,6 +61,8 @@ export function createRouter(deps: RouterDeps): Router {
     nextDecisionId: createDecisionNames(random),
     drawFor: namedDraw(secret),
   };
+  const { isLoopback, areTasksAutomatic } = deps;
+  const rooms: RequestRouting = { directory, routing, telemetry, isLoopback, areTasksAutomatic };
   const report = oncePerSecond(clock);
 
   const fallBack = (query: EpisodeQuery, rewrite: Rewrite, error: unknown): Route => {
@@ -88,7 +80,7 @@ export function createRouter(deps: RouterDeps): Router {
         const cleaned = ownPartsRemoved(query, deps.configOf);
         if (cleaned.kind === 'refused') return cleaned;
         ({ rewrite } = cleaned);
-        const route = routeRequest(query, rewrite, { deps, directory, routing });
+        const route = routeRequest(rooms, query, rewrite);
         if (!(route instanceof Promise)) return route;
         return route.catch((error: unknown) => fallBack(query, rewrite, error));
       } catch (error) {
@@ -119,62 +111,6 @@ export function createRouter(deps: RouterDeps): Router {
   };
 }
 
-interface Rooms {
-  readonly deps: RouterDeps;
-  readonly directory: TaskDirectory;
-  readonly routing: TaskRouting;
-}
-
-function routeRequest(
-  query: EpisodeQuery,
-  rewrite: Rewrite,
-  { deps, directory, routing }: Rooms,
-): Route | Promise<Route> {
-  if (query.header('x-ratchet-bypass') === '1') return passThrough(query, rewrite, 'bypassed');
-  const slot = promptSlotOf(query.request);
-  if (slot === undefined) return passThrough(query, rewrite, 'prompt-not-text');
-  const name = namedTask(query);
-  const turns = conversationOf(query.request).slice(slot.length);
-  const conversation = { prompt: slot.text, turns, chain: chainOf(query.request) };
-  const isFirstTurn = firstAnswerIndex(turns) === undefined && !isGoingOn(conversation.chain);
-  const begin = (): Route | Promise<Route> => {
-    if (name === undefined && slot.text === '') return passThrough(query, rewrite, 'no-prompt');
-    if (name === undefined && !deps.areTasksAutomatic) return passThrough(query, rewrite, 'automatic-off');
-    const match =
-      name === undefined
-        ? directory.automatic(query.scope, slot.text, isFirstTurn)
-        : directory.named(name, query.scope, slot.text);
-    if (match !== undefined) return routeTask(routing, { query, match, conversation, rewrite });
-    deps.telemetry.count('ratchet.tasks.rejected', 1);
-    return passThrough(query, rewrite, 'scope-full');
-  };
-  if (slot.text !== '' || !isGoingOn(conversation.chain)) return begin();
-  const named = name === undefined ? undefined : directory.known(namedTaskId(name, ownerOf(query, deps)));
-  if (isPromptless(named)) return begin();
-  const orElse = (found: RoutedRoute | undefined): Route | Promise<Route> => {
-    if (found !== undefined) return found;
-    // A conversation may have been opened before its first turn; a response has been asked for before.
-    const mayBegin = named === undefined && answerIdsOf(conversation.chain).length === 0;
-    return mayBegin ? begin() : passThrough(query, rewrite, 'no-prompt');
-  };
-  const route = routeChain(routing, { query, conversation, rewrite, taskOf: directory.known });
-  return route instanceof Promise ? route.then(orElse) : orElse(route);
-}
-
-function isGoingOn(chain: Chain): boolean {
-  return chain.conversationId !== null || answerIdsOf(chain).length > 0;
-}
-
-/** Whether a task's agent never sends a prompt, so that the lack of one says nothing. */
-function isPromptless(task: TrackedTask | undefined): boolean {
-  return task !== undefined && skeletonText(task.prompts.baseline().skeleton) === '';
-}
-
-/** Whom a named task belongs to. */
-function ownerOf({ scope }: EpisodeQuery, { isLoopback }: RouterDeps): string {
-  return isLoopback ? localScope : scope;
-}
-
 /** What must change in any case, since it is meant for Ratchet: our metadata, and an alias in place of the model. */
 function ownPartsRemoved(
   { request }: EpisodeQuery,
@@ -192,27 +128,5 @@ function ownPartsRemoved(
       `ratchet.yaml does not say which model ratchet/${alias} stands for: set tasks.${alias}.model`,
       { param: 'model' },
     ),
-  };
-}
-
-function namedTask({ request, header }: EpisodeQuery): string | undefined {
-  return (
-    taskNameOf(header('x-ratchet-task')) ??
-    taskNameOf(metadataText(request['metadata'], 'ratchet_task')) ??
-    aliasedTask(request.model)
-  );
-}
-
-function passThrough(
-  { request }: EpisodeQuery,
-  rewrite: Rewrite,
-  reason: PassThroughRoute['reason'],
-): PassThroughRoute {
-  return {
-    kind: 'pass-through',
-    reason,
-    rewrite,
-    model: rewrite.model ?? request.model,
-    clientRequest: request,
   };
 }
