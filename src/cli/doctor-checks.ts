@@ -135,12 +135,6 @@ async function checkDatabase(path: string): Promise<Finding> {
       : ok('database', `${path} will be created`);
   }
   if (!file.isFile()) return failure('database', `${path} is no file`, 'set RATCHET_DATABASE');
-  if ((file.mode & 0o077) !== 0)
-    return warning(
-      'database',
-      `${path} can be read by others; it holds recorded prompts and the signing secret`,
-      `chmod 600 ${path}`,
-    );
   try {
     await access(path, constants.R_OK | constants.W_OK);
   } catch {
@@ -148,7 +142,14 @@ async function checkDatabase(path: string): Promise<Finding> {
   }
   // An empty file becomes a database.
   const damage = file.size === 0 ? undefined : await checkRecords(path);
-  return damage ?? ok('database', `${path}, ${(file.size / 1e6).toFixed(1)} MB`);
+  if (damage !== undefined) return damage;
+  return (file.mode & 0o077) === 0
+    ? ok('database', `${path}, ${(file.size / 1e6).toFixed(1)} MB`)
+    : warning(
+        'database',
+        `${path} can be read by others; it holds recorded prompts and the signing secret`,
+        `chmod 600 ${path}`,
+      );
 }
 
 /** The closest folder above that exists, if files can be made in it. */

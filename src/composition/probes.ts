@@ -7,7 +7,7 @@ import type { StoreThread } from './store-thread.ts';
 
 /** What is looked at. */
 export interface ProbedParts {
-  readonly thread: Pick<StoreThread, 'store'>;
+  readonly thread: Pick<StoreThread, 'store' | 'failure'>;
   readonly opening: Pick<StoreOpening, 'isOpened'>;
   readonly decisionLog: Pick<DecisionLog, 'depth' | 'dropped'>;
   readonly learning: Pick<Learning, 'describe'>;
@@ -26,7 +26,10 @@ export function readyProbes(
       name: 'store',
       look: async () => {
         await thread.store.ping();
-        return 'commits';
+        // On a disk that is full a small write may still find room where others fail.
+        const failure = thread.failure();
+        if (failure === undefined) return 'commits';
+        throw new Error(`commits now, but ${failure}`);
       },
     },
     {

@@ -5,14 +5,20 @@ import { createOutageReporter } from './report-outage.ts';
 
 const full = new RatchetError('store_unavailable', 'full', { isRetryable: true });
 
-function report(): { readonly tell: (error?: unknown) => void; readonly events: string[]; at: number } {
+function report(): {
+  readonly tell: (error?: unknown) => void;
+  readonly failure: () => string | undefined;
+  readonly events: string[];
+  at: number;
+} {
   const events: string[] = [];
   const note = (event: string): void => void events.push(event);
   const logger: Logger = { ...silentLogger, warn: note, info: note };
   const state = { at: 0 };
-  const tell = createOutageReporter(logger, () => state.at);
+  const { tell, failure } = createOutageReporter(logger, () => state.at);
   return {
     tell,
+    failure,
     events,
     set at(now: number) {
       state.at = now;
@@ -24,11 +30,13 @@ test('an outage is told, and its end once', () => {
   const outage = report();
   outage.tell();
   outage.tell(full);
+  expect(outage.failure()).toBe('full');
   outage.at = 5000;
   outage.tell(full);
   outage.at = 6000;
   outage.tell();
   outage.tell();
+  expect(outage.failure()).toBeUndefined();
   expect(outage.events).toEqual(['store-failing', 'store-failing', 'store-recovered']);
 });
 

@@ -12,6 +12,8 @@ import type { FromStoreThread, StoreThreadData, ToStoreThread } from './thread-m
 export interface StoreThread {
   /** Calls reject with `store_unavailable` while the thread is down. */
   readonly store: Store;
+  /** Why writing has failed of late; `undefined` while it works. */
+  readonly failure: () => string | undefined;
   /** A further way to the thread as it is now; `undefined` while it is down. */
   readonly openPort: () => MessagePort | undefined;
   /** Called each time the database has been opened, at the first start and after each restart. */
@@ -37,7 +39,8 @@ export function startStoreThread(
   data: StoreThreadData,
   { logger, onSwept }: { readonly logger: Logger; readonly onSwept: (report: SweepReport) => void },
 ): StoreThread {
-  const { store, use, lose } = createReplaceableStore(createOutageReporter(logger));
+  const outage = createOutageReporter(logger);
+  const { store, use, lose } = createReplaceableStore(outage.tell);
   const whenOpened: (() => void)[] = [];
   const whenClosed: (() => void)[] = [];
   let opened: Worker | undefined;
@@ -75,6 +78,7 @@ export function startStoreThread(
   });
   return {
     store,
+    failure: outage.failure,
     openPort: () => (opened === undefined ? undefined : openPort(opened)),
     onOpened: (listener) => {
       whenOpened.push(listener);

@@ -104,6 +104,24 @@ describe('createDecisionLog', () => {
     expect(Math.max(...batches.map(({ length }) => length))).toBe(8);
   });
 
+  it('records a decision with very much text without it', async () => {
+    const written: Decision[] = [];
+    const recordDecisions = async (decisions: readonly Decision[]): Promise<void> =>
+      void written.push(...decisions);
+    const log = createDecisionLog(
+      { recordDecisions },
+      { capacity: 9, batchMax: 9, intervalMs: 50, onDrop: () => {} },
+    );
+    const completion = { text: '', toolCalls: [], finishReason: 'stop', refusal: null };
+    for (const length of [4_000_000, 5_000_000]) {
+      const messages = [{ role: 'user', content: 'x'.repeat(length) }];
+      const content = { request: { model: 'small-1', messages }, slots: {}, completion };
+      log.append(sampleDecision(String(length), { content }));
+    }
+    await vi.advanceTimersByTimeAsync(50);
+    expect(written.map(({ content }) => content === null)).toEqual([false, true]);
+  });
+
   it('loses only what the store refuses', async () => {
     const { log, append, batches, drops } = openLog();
     append('a', 'bad', 'c', 'd');

@@ -9,6 +9,9 @@ import { createRing } from './ring.ts';
 const waitingBytesMax = 128 * 1024 * 1024;
 const batchBytesMax = 8 * 1024 * 1024;
 
+/** Text of a decision that is recorded, bytes; a longer one is recorded without its text. */
+const contentBytesMax = 4 * 1024 * 1024;
+
 export interface DecisionLogSettings {
   /** Decisions that may wait; beyond, the oldest is dropped. */
   readonly capacity: number;
@@ -37,9 +40,9 @@ export interface StoppableDecisionLog extends DecisionLog {
 
 /**
  * Writes decisions behind the request: `append` costs a place in a ring, and batches go to the store by and by. A
- * batch that fails for now is kept and tried again, with pauses that double, while the ring goes on taking decisions;
- * a batch that the store refuses is written one by one, so that only what is at fault is lost. `flush` resolves also
- * when its time is up; `depth` then says how many were left.
+ * decision with more than 4 MiB of text is recorded without it. A batch that fails for now is kept and tried again, with
+ * pauses that double, while the ring goes on taking decisions; a batch that the store refuses is written one by one, so
+ * that only what is at fault is lost. `flush` resolves also when its time is up; `depth` then says how many were left.
  */
 export function createDecisionLog(
   store: Pick<DecisionStore, 'recordDecisions'>,
@@ -47,7 +50,7 @@ export function createDecisionLog(
 ): StoppableDecisionLog {
   const { capacity, batchMax, intervalMs, onDrop, backoffMsMax = 5000, flushMsMax = 5000 } = settings;
   const { bytesMax = waitingBytesMax } = settings;
-  const ring = createRing<Decision>({ count: capacity, weight: bytesMax }, decisionBytes);
+  const ring = createRing<Decision>({ count: capacity, weight: bytesMax });
   let appended = 0;
   let dropped = 0;
   let isStopped = false;
@@ -92,7 +95,7 @@ export function createDecisionLog(
   return {
     append: (decision) => {
       appended += 1;
-      const gone = ring.push(decision);
+      const gone = ring.push(...weighed(decision));
       if (gone > 0) drop(gone, 'full');
       // A write under way, or one that waits to be tried again, will see this decision too.
       if (writing !== undefined || writer.failures() > 0 || isStopped) return;
@@ -108,6 +111,14 @@ export function createDecisionLog(
       clearTimeout(timer);
     },
   };
+}
+
+/** A decision as it is recorded, and its weight. What is handed to another thread is copied, and traffic waits for it. */
+function weighed(decision: Decision): readonly [Decision, number] {
+  const bytes = decisionBytes(decision);
+  if (bytes <= contentBytesMax) return [decision, bytes];
+  const withoutText = { ...decision, content: null };
+  return [withoutText, decisionBytes(withoutText)];
 }
 
 /** A pause that can be asked whether it is over, and ended before its time. */

@@ -1,7 +1,7 @@
 /** A queue of bounded length and weight that forgets its oldest entries rather than refuse a new one. */
 export interface Ring<Item> {
-  /** Adds an item; returns how many of the oldest had to go for it. */
-  readonly push: (item: Item) => number;
+  /** Adds an item of this weight; returns how many of the oldest had to go for it. */
+  readonly push: (item: Item, weight: number) => number;
   /** Takes the oldest items, as many as the limits allow; at least one where there is one and `count` is positive. */
   readonly take: (limit: RingLimit) => readonly Item[];
   readonly size: () => number;
@@ -17,7 +17,7 @@ export interface RingLimit {
  * Makes a ring with all of its places. An item that is heavier than the ring may be is kept alone. Throws a RangeError
  * unless `capacity.count` is a positive whole number.
  */
-export function createRing<Item>(capacity: RingLimit, weightOf: (item: Item) => number): Ring<Item> {
+export function createRing<Item>(capacity: RingLimit): Ring<Item> {
   const { count } = capacity;
   if (!(Number.isInteger(count) && count > 0))
     throw new RangeError(`a ring of capacity ${count} holds nothing`);
@@ -39,8 +39,7 @@ export function createRing<Item>(capacity: RingLimit, weightOf: (item: Item) => 
     size === 0 || (size < count && weight + added <= capacity.weight);
   const isEmpty = (): boolean => size === 0;
   return {
-    push: (item) => {
-      const added = weightOf(item);
+    push: (item, added) => {
       let gone = 0;
       while (!hasRoomFor(added)) {
         takeOne();

@@ -56,7 +56,7 @@ async function sweepSafely(context: KyselyContext, task: LedgerTask, rules: Ledg
     return await sweepTask(context, task, rules);
   } catch (error) {
     if (!isDamage(error) && !isCorrupt(error) && !(error instanceof RangeError)) throw error;
-    context.onDamage({ table: isDamage(error) ? (error.param ?? 'tasks') : 'episodes', key: task.taskId });
+    context.onDamage({ table: isDamage(error) ? (error.param ?? 'tasks') : 'bandits', key: task.taskId });
     return 0;
   }
 }

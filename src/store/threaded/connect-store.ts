@@ -78,7 +78,7 @@ export function connectStore(port: MessagePort, { deadlineMs = 5000 }: Connectio
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
       call.isLate = true;
-      reject(unavailable(`the store did not answer ${method} within ${deadlineMs} ms`));
+      reject(unavailable(`the store did not answer within ${deadlineMs} ms`));
     }, deadlineMs);
     const call: SentCall = { resolve, reject, timer, isLate: false };
     unanswered.set(id, call);

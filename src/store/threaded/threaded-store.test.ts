@@ -101,7 +101,7 @@ describe('a connection', () => {
     const sent: unknown[] = [];
     port2.on('message', (request) => sent.push(request));
     const store = connectStore(port1, { deadlineMs: 100 });
-    await expect(store.ping()).rejects.toMatchObject({ message: /did not answer ping within 100 ms/ });
+    await expect(store.ping()).rejects.toMatchObject({ message: /did not answer within 100 ms/ });
     const startedAt = performance.now();
     const outcomes: string[] = [];
     while (performance.now() - startedAt < 200)
