@@ -21,13 +21,15 @@ type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 /** Longest wait for a log line, milliseconds. */
 const waitMsMax = 20_000;
 
-/** Starts a server on a free port and waits until it listens. */
+/** Starts a server on a free port and waits until it listens. `user` is the one that it runs as, where not this one. */
 export async function startServerProcess(
   environment: Readonly<Record<string, string>>,
+  user: { readonly uid?: number } = {},
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, [join(packageRoot(), 'bin/ratchet.js'), 'serve'], {
     env: { PATH: process.env['PATH'] ?? '', RATCHET_PORT: '0', ...environment },
     stdio: ['ignore', 'inherit', 'pipe'],
+    ...user,
   });
   const lines: LogLine[] = [];
   const waiters = new Set<() => void>();
