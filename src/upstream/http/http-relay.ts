@@ -5,6 +5,7 @@ import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Relay } from '../relay.ts';
 import { createChoice } from './choose-upstreams.ts';
 import { RelayCall, type CallDeps } from './relay-call.ts';
+import { openTunnel } from './tunnel.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** What the relay works with. */
@@ -41,8 +42,14 @@ export function createHttpRelay(config: RelayConfig, deps: HttpRelayDeps): Relay
       sent.start();
       return () => sent.cancel();
     },
+    openTunnel: async (request) => {
+      const [first] = choose(null);
+      if (first === undefined) throw new RangeError('there is no upstream');
+      return openTunnel(first, request);
+    },
     close: async () => {
       await Promise.all(upstreams.map(async ({ pool }) => closePool(pool)));
+      for (const { report } of upstreams) report.flush();
     },
   };
 }

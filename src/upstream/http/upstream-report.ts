@@ -1,4 +1,4 @@
-import type { Labels, Telemetry } from '../../telemetry/telemetry.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Outcome } from './next-step.ts';
 
 /** Counts what an upstream does. */
@@ -7,28 +7,42 @@ export interface UpstreamReport {
   /** A request goes on to another upstream, for this reason. */
   readonly fallback: (to: string, outcome: Outcome) => void;
   readonly breaker: (isOpen: boolean) => void;
+  /** Reports what has been counted. */
+  readonly flush: () => void;
 }
 
-/** Labels are made once, since one of them goes with every request. */
+/** How long attempts are counted before they are reported together, milliseconds. */
+const flushMs = 1_000;
+
+const classes = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
+
+/** Attempts are reported in sums, since one of them goes with every request and reporting costs more than counting. */
 export function createUpstreamReport(upstream: string, telemetry: Telemetry): UpstreamReport {
-  const labels = new Map<string, Labels>();
-  const labelsOf = (outcome: string): Labels => {
-    const known = labels.get(outcome);
-    if (known !== undefined) return known;
-    const made = { upstream, outcome };
-    labels.set(outcome, made);
-    return made;
+  const counts = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    for (const [outcome, count] of counts)
+      telemetry.count('ratchet.upstream.attempts', count, { upstream, outcome });
+    counts.clear();
   };
   return {
-    attempt: (outcome) => telemetry.count('ratchet.upstream.attempts', 1, labelsOf(nameOf(outcome))),
+    attempt: (outcome) => {
+      const name = nameOf(outcome);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      timer ??= setTimeout(flush, flushMs).unref();
+    },
     fallback: (to, outcome) =>
       telemetry.count('ratchet.upstream.fallbacks', 1, { from: upstream, to, reason: nameOf(outcome) }),
     breaker: (isOpen) => telemetry.gauge('ratchet.upstream.breaker', isOpen ? 1 : 0, { upstream }),
+    flush,
   };
 }
 
 /** A bounded set of names: one for each class of statuses, and one for each trouble. */
 function nameOf(outcome: Outcome): string {
   if (outcome.kind !== 'answer') return outcome.kind;
-  return outcome.status === 429 ? '429' : `${Math.floor(outcome.status / 100)}xx`;
+  if (outcome.status === 429) return '429';
+  return classes[Math.floor(outcome.status / 100)] ?? 'xxx';
 }
