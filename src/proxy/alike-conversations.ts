@@ -77,6 +77,7 @@ function namesOf(
 }
 
 function nextHash(next: ChatMessage | undefined): string {
-  const said = next && [next.role, textOf(next.content), next['tool_call_id'] ?? null];
-  return hash('sha256', JSON.stringify(said ?? null), 'base64url').slice(0, 16);
+  const said =
+    next === undefined ? '' : `${next.role}\n${String(next['tool_call_id'])}\n${textOf(next.content)}`;
+  return hash('sha256', said, 'base64url').slice(0, 16);
 }
