@@ -6,7 +6,7 @@ import { loadConfig } from './config.ts';
 import { configJsonSchema } from './configuration/config-file.schema.ts';
 import { defaultTaskConfig } from './domain/task.ts';
 import { RatchetError } from './domain/ratchet-error.ts';
-import { defaultTreatment } from './domain/upstream.ts';
+import { defaultQueue, defaultTreatment } from './domain/upstream.ts';
 
 const key = (rest: string): string =>
   `keys: [{id: a, secret: a-long-enough-secret, roles: [infer], ${rest}}]`;
@@ -276,6 +276,22 @@ tasks: {support-triage: {upstreams: [azure]}, other: {model: m}}
       tasks: { 'support-triage': ['azure'] },
     });
     expect(config.tasks['support-triage']).toEqual(defaultTaskConfig);
+  });
+
+  test('are as the documentation shows them, which shows the defaults', () => {
+    const page = readFileSync(new URL('../docs/upstreams.md', import.meta.url), 'utf8');
+    const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml]) => yaml ?? '');
+    expect(blocks).toHaveLength(2);
+    write(blocks.join('').replace('kJ2…', 'a-long-enough-secret'));
+    const { relay, keys } = loadConfig({ AZURE_KEY: 'sk' }, folder);
+    expect(relay.upstreams[2]).toMatchObject({ ...defaultTreatment, credential: { kind: 'none' } });
+    const { name: _, url: __, credential: ___, ...azure } = relay.upstreams[1] ?? {};
+    expect(azure).toEqual({
+      ...defaultTreatment,
+      models: { 'gpt-4o': 'my-deployment' },
+      concurrency: { max: 1_000, ...defaultQueue },
+    });
+    expect(keys[0]?.limits).toMatchObject({ requestsPerMinute: 600, usdPerDay: 5 });
   });
 
   test('the key of upstream is that of the upstream named default', () => {

@@ -44,5 +44,5 @@ export function createUpstreamReport(upstream: string, telemetry: Telemetry): Up
 function nameOf(outcome: Outcome): string {
   if (outcome.kind !== 'answer') return outcome.kind;
   if (outcome.status === 429) return '429';
-  return classes[Math.floor(outcome.status / 100)] ?? 'xxx';
+  return classes[Math.floor(outcome.status / 100)] ?? 'other';
 }
