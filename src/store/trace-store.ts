@@ -2,7 +2,7 @@ import type { Trace } from '../domain/trace.ts';
 
 /** Recorded requests for the learner and the gate. Only those with content. */
 export interface TraceStore {
-  /** Traces that match, in the order asked for. */
+  /** Traces that match, in the order asked for: the first ones, where all together have more text than a thread may hold. */
   readonly readTraces: (query: TraceQuery) => Promise<readonly Trace[]>;
 }
 

@@ -5,12 +5,18 @@ import { findAll, type KyselyContext, type Read } from './context.ts';
 import { readSoundRows } from './damage.ts';
 import { decisionOf } from './decision-columns.ts';
 
-/** Traces in a database. */
-export function kyselyTraces({ db, onDamage }: KyselyContext): TraceStore {
+/** Text that is read at a time, bytes: whoever reads takes several times as much memory to work with it. */
+const textBytesMax = 32 * 1024 * 1024;
+
+/** Traces in a database. Of what matches, as many are read as have 32 MiB of text; at least one. */
+export function kyselyTraces(
+  { db, onDamage }: Pick<KyselyContext, 'db' | 'onDamage'>,
+  bytesMax: number = textBytesMax,
+): TraceStore {
   return {
     readTraces: async (query) => {
       if (query.limit <= 0) return [];
-      const rows = await selectTraces(db, query).execute();
+      const rows = await selectTraces(db, { ...query, limit: await fitting(db, query, bytesMax) }).execute();
       const comments = await readComments(
         db,
         rows.map(({ episode_id: episodeId }) => episodeId),
@@ -41,32 +47,49 @@ export function kyselyTraces({ db, onDamage }: KyselyContext): TraceStore {
   };
 }
 
+/** How many of the traces that match may be read at once. */
+async function fitting(db: Read, query: TraceQuery, bytesMax: number): Promise<number> {
+  const rows = await matching(db, query)
+    .select(sql<number | string>`octet_length(content)`.as('bytes'))
+    .execute();
+  let left = bytesMax;
+  const first = rows.findIndex(({ bytes }) => {
+    left -= Number(bytes);
+    return left < 0;
+  });
+  return first === -1 ? query.limit : Math.max(1, first);
+}
+
 function selectTraces(db: Read, query: TraceQuery) {
+  return matching(db, query)
+    .selectAll('decisions')
+    .select((eb) => [
+      eb
+        .selectFrom('ground_truths')
+        .select('expected')
+        .whereRef('ground_truths.decision_id', '=', 'decisions.decision_id')
+        .orderBy('ground_truths.at_ms', 'desc')
+        .orderBy('feedback_id', 'desc')
+        .limit(1)
+        .as('own_expected'),
+      eb
+        .selectFrom('ground_truths')
+        .select('expected')
+        .whereRef('ground_truths.task_id', '=', 'decisions.task_id')
+        .whereRef('ground_truths.input_hash', '=', 'decisions.input_hash')
+        .orderBy('ground_truths.at_ms', 'desc')
+        .orderBy('feedback_id', 'desc')
+        .limit(1)
+        .as('input_expected'),
+    ]);
+}
+
+function matching(db: Read, query: TraceQuery) {
   const { afterMs, untilMs, baselineVersion, hasReward, hasExpected, notPairedIn } = query;
   const direction = query.order === 'newest' ? 'desc' : 'asc';
   return (
     db
       .selectFrom('decisions')
-      .selectAll('decisions')
-      .select((eb) => [
-        eb
-          .selectFrom('ground_truths')
-          .select('expected')
-          .whereRef('ground_truths.decision_id', '=', 'decisions.decision_id')
-          .orderBy('ground_truths.at_ms', 'desc')
-          .orderBy('feedback_id', 'desc')
-          .limit(1)
-          .as('own_expected'),
-        eb
-          .selectFrom('ground_truths')
-          .select('expected')
-          .whereRef('ground_truths.task_id', '=', 'decisions.task_id')
-          .whereRef('ground_truths.input_hash', '=', 'decisions.input_hash')
-          .orderBy('ground_truths.at_ms', 'desc')
-          .orderBy('feedback_id', 'desc')
-          .limit(1)
-          .as('input_expected'),
-      ])
       .where('task_id', '=', query.taskId)
       .where('content', 'is not', null)
       .$if(afterMs !== undefined, (found) => found.where('at_ms', '>', afterMs ?? 0))
