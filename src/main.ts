@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { announce, learningState } from './composition/announce.ts';
 import { createDataPlane } from './composition/data-plane.ts';
-import { listen, type FetchHandler } from './composition/http-server.ts';
+import { listen, type FetchHandler, type UpgradeHandler } from './composition/http-server.ts';
 import { startLearning } from './composition/learning.ts';
 import { openRelay } from './composition/open-relay.ts';
 import { openStore } from './composition/open-store.ts';
@@ -79,7 +79,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   const parts = compose(config, { logger, telemetry, overrides });
   await Promise.race([parts.opened, delay(openMsMax, undefined, { ref: false })]);
   try {
-    const server = await listen(parts.fetch, config);
+    const server = await listen(parts, config);
     logger.info('listening', { url: server.url, upstream: config.upstream });
     const close = async (): Promise<void> => {
       const learningStopped = parts.stopLearning();
@@ -105,6 +105,7 @@ interface Surroundings {
 
 interface Parts {
   readonly fetch: FetchHandler;
+  readonly upgrade: UpgradeHandler;
   /** Resolves when the database is open and the newest plans are known. */
   readonly opened: Promise<void>;
   readonly stopLearning: () => Promise<void>;
@@ -166,6 +167,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
       /^\/(v1\/|feedback($|\?))/.test(bindings.incoming.url ?? '')
         ? plane.fetch(request, bindings)
         : console.fetch(request),
+    upgrade: plane.upgrade,
     opened: saving.known,
     stopLearning: () => learning.stop(threadMsMax),
     stop: async () => {

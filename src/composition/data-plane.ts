@@ -5,10 +5,14 @@ import { RatchetError } from '../domain/ratchet-error.ts';
 import { createProxy } from '../proxy/app.ts';
 import { sendError } from '../proxy/openai-error.ts';
 import type { ProxyDeps } from '../proxy/proxy-deps.ts';
+import { createUpgrades } from '../proxy/serve-upgrade.ts';
+import type { UpgradeHandler } from './http-server.ts';
 
 /** The proxy, which can serve before the secret that signs decision ids is known. */
 export interface DataPlane {
   readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+  /** Passes on what is no HTTP any more; see `createUpgrades`. */
+  readonly upgrade: UpgradeHandler;
   /** Routes from now on. Another secret than before starts anew: what was in memory under the old one is forgotten. */
   readonly useSecret: (secret: string) => void;
 }
@@ -22,10 +26,12 @@ const retryAfterSeconds = '1';
  * and feedback is asked to come again.
  */
 export function createDataPlane(deps: Omit<ProxyDeps, 'secret'>): DataPlane {
-  const transparent = createProxy({ ...deps, secret: randomBytes(32).toString('base64url') });
+  const ownSecret = randomBytes(32).toString('base64url');
+  const transparent = createProxy({ ...deps, secret: ownSecret });
   let routing: ReturnType<typeof createProxy> | undefined;
   let used: string | undefined;
   return {
+    upgrade: createUpgrades({ ...deps, secret: ownSecret }),
     fetch: (request, bindings) => {
       if (routing !== undefined) return routing.fetch(request, bindings);
       const { incoming, outgoing } = bindings;

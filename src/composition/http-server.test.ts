@@ -1,4 +1,5 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -21,11 +22,14 @@ async function start(): Promise<Started> {
   const waiting = new Set<() => void>();
   const targets: string[] = [];
   const server = await listen(
-    (_, { incoming, outgoing }) => {
-      targets.push(incoming.url ?? '');
-      responses.push(outgoing);
-      for (const wake of waiting) wake();
-      return RESPONSE_ALREADY_SENT;
+    {
+      fetch: (_, { incoming, outgoing }) => {
+        targets.push(incoming.url ?? '');
+        responses.push(outgoing);
+        for (const wake of waiting) wake();
+        return RESPONSE_ALREADY_SENT;
+      },
+      upgrade: (_, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     },
     { host: '127.0.0.1', port: 0 },
   );
@@ -141,4 +145,26 @@ test('a sender may write the whole address, and need not name a host', async () 
   await line.seen('three');
   expect(targets).toEqual(['/v1/models?a=http://b/', '/', '/v1/models']);
   await server.drain(1_000);
+});
+
+test('a web socket that stays open holds up a stop until the deadline only', async () => {
+  const { server } = await start();
+  const { port } = new URL(server.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('GET /v1/realtime HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await once(socket, 'data');
+  const ended = once(socket, 'close');
+  expect(await server.drain(100)).toBe(false);
+  await ended;
+});
+
+test('a wish for another HTTP is passed over', async () => {
+  const { server, response } = await start();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET /v1/models HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+  (await response(1)).end('served');
+  const [bytes] = await once(socket, 'data');
+  expect(String(bytes)).toMatch(/^HTTP\/1\.1 200 /);
+  socket.destroy();
+  await server.drain(100);
 });

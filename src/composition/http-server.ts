@@ -1,7 +1,9 @@
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { Server, type ServerResponse } from 'node:http';
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RatchetError } from '../domain/ratchet-error.ts';
+import { canChooseUpgrades } from '../runtime/node-version.ts';
 
 /** A server that listens. */
 export interface HttpServer {
@@ -16,15 +18,22 @@ export interface HttpServer {
 /** Answers a request, or has its response written through the bindings. */
 export type FetchHandler = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
+/** Takes over the connection of a request to go on in another protocol; `head` is what has come of that already. */
+export type UpgradeHandler = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** Longest head of a request, bytes: as long as servers of this kind commonly take. */
 const headBytesMax = 128 * 1024;
 
 /** Pause between looks for connections that have become idle while draining, milliseconds. */
 const idleLookMs = 50;
 
-/** Listens on an address; port 0 takes a free one. Rejects with `invalid_configuration` where that is impossible. */
+/**
+ * Listens on an address; port 0 takes a free one. Web sockets go to `upgrade`; a wish for another protocol, such as the
+ * newer HTTP that some clients ask for with every request, is passed over. Rejects with `invalid_configuration` where
+ * listening is impossible.
+ */
 export async function listen(
-  fetch: FetchHandler,
+  { fetch, upgrade }: { readonly fetch: FetchHandler; readonly upgrade: UpgradeHandler },
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<HttpServer> {
   const responses = createOpenResponses();
@@ -43,9 +52,18 @@ export async function listen(
       // A client may upload for longer than the five minutes that Node allows by default.
       requestTimeout: 0,
       maxHeaderSize: headBytesMax,
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
   });
   if (!(server instanceof Server)) throw new TypeError('the server speaks HTTP/1.1');
+  const tunnels = new Set<Duplex>();
+  if (canChooseUpgrades(process.versions.node))
+    server.on('upgrade', (incoming, socket, head) => {
+      tunnels.add(socket);
+      socket.once('close', () => tunnels.delete(socket));
+      incoming.url = originForm(incoming.url ?? '/');
+      upgrade(incoming, socket, head);
+    });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, host, resolve);
@@ -58,7 +76,7 @@ export async function listen(
     url: urlOf(server, host),
     drain: (deadlineMs) => {
       responses.closeAfterAnswer();
-      return drain(server, deadlineMs);
+      return drain(server, tunnels, deadlineMs);
     },
   };
 }
@@ -86,7 +104,7 @@ function createOpenResponses(): OpenResponses {
   };
 }
 
-async function drain(server: Server, deadlineMs: number): Promise<boolean> {
+async function drain(server: Server, tunnels: ReadonlySet<Duplex>, deadlineMs: number): Promise<boolean> {
   const closed = new Promise<'closed'>((resolve) => server.close(() => resolve('closed')));
   const deadline = performance.now() + deadlineMs;
   // A connection that was busy when the server closed stays open when its response has ended, unless it is told to go.
@@ -94,6 +112,7 @@ async function drain(server: Server, deadlineMs: number): Promise<boolean> {
     server.closeIdleConnections();
     if (performance.now() < deadline) continue;
     server.closeAllConnections();
+    for (const socket of tunnels) socket.destroy();
     return false;
   }
   return true;

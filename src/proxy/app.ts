@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context, type Handler } from 'hono';
 import { RatchetError } from '../domain/ratchet-error.ts';
+import { apiRoot, pathBelowRoot } from './api-root.ts';
 import { createCallers } from './caller.ts';
 import { chargeKeys } from './charge-keys.ts';
 import { chatFormat } from './chat-format.ts';
@@ -16,9 +17,6 @@ import { responsesFormat } from './responses-format.ts';
 import { createRouter } from './route.ts';
 import { serveCall, type CallServing } from './serve-call.ts';
 import { upstreamHeaders } from './upstream-headers.ts';
-
-/** Where OpenAI's paths begin; the upstream's base URL stands in its place. */
-const apiRoot = '/v1';
 
 /** What is routed, by its path below the API's root. */
 const formats: Readonly<Record<string, RequestFormat>> = {
@@ -88,16 +86,13 @@ function handle(
   };
 }
 
-/** A segment that leads upwards, or nowhere; however it is spelt. */
-const dotSegment = /[\\/](?:\.|%2e){1,2}(?:[\\/?#]|$)/i;
-
 /**
  * As it stands in the request, unless it has segments that lead upwards: then it is taken from the URL that Hono has
  * normalised and chosen the route by, so that nothing climbs out of the API's root.
  */
 function pathOf({ req, env }: Context<ProxyEnv>): string {
-  const sent = env.incoming.url ?? '';
-  if (sent.startsWith(`${apiRoot}/`) && !dotSegment.test(sent)) return sent.slice(apiRoot.length);
+  const sent = pathBelowRoot(env.incoming.url ?? '');
+  if (sent !== undefined) return sent;
   const { url } = req;
   const start = url.indexOf('/', url.indexOf('//') + 2);
   return url.slice(start + apiRoot.length);

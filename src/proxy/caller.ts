@@ -111,8 +111,14 @@ function assertRole({ isOwnKey, roles }: Caller, wanted: readonly ApiKeyRole[]):
  * say where a request comes from, and a page may have its own host name resolve to 127.0.0.1.
  */
 function assertLocalPage(headers: IncomingHttpHeaders): void {
-  const site = headers['sec-fetch-site'];
-  if (site === undefined || site === 'none') return;
+  const site = headers['sec-fetch-site'] ?? (isForeignSocket(headers) ? 'cross-site' : 'none');
+  if (site === 'none') return;
   if (site === 'cross-site' || !localHost.test(headers.host ?? ''))
     throw new RatchetError('forbidden', 'web pages of other hosts may not use this server without a key');
+}
+
+/** Browsers let every page open web sockets anywhere, and say of them at least where they come from. */
+function isForeignSocket({ upgrade, origin }: IncomingHttpHeaders): boolean {
+  if (upgrade === undefined || origin === undefined) return false;
+  return !URL.canParse(origin) || !localHost.test(new URL(origin).host);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { nodeVersionFault, readPackage } from './node-version.ts';
+import { canChooseUpgrades, nodeVersionFault, readPackage } from './node-version.ts';
 import { packageRoot } from './package-root.ts';
 
 test.each([
@@ -37,4 +37,13 @@ test('the command is written in JavaScript that a Node of ten years ago can pars
   const source = readFileSync(join(packageRoot(), 'bin/ratchet.js'), 'utf8');
   expect(source).not.toMatch(/\?\.|\?\?|\bawait\b|=>|`/);
   expect(execFileSync(process.execPath, ['--check', join(packageRoot(), 'bin/ratchet.js')])).toHaveLength(0);
+});
+
+test.each([
+  ['24.8.9', false],
+  ['24.9.0', true],
+  ['24.21.0', true],
+  ['25.0.0', true],
+])('web sockets can be told from other wishes under Node %s: %s', (version, expected) => {
+  expect(canChooseUpgrades(version)).toBe(expected);
 });

@@ -12,6 +12,12 @@ export function nodeVersionFault(actual: string, needed: string): string | undef
   return major >= least ? undefined : `ratchet needs Node ${least} or newer; this is ${actual}`;
 }
 
+/** Whether a server may leave some wishes for another protocol aside (`shouldUpgradeCallback`, since 24.9). */
+export function canChooseUpgrades(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 9);
+}
+
 /** `engines.node` and `version` of our own package. */
 export function readPackage(): { readonly version: string; readonly nodeNeeded: string } {
   const { version, engines } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));

@@ -1,3 +1,4 @@
+import type { Duplex, Readable } from 'node:stream';
 import type { CredentialHeader } from '../domain/credential.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { CredentialHeader } from '../domain/credential.ts';
 export interface Relay {
   /** Sends a request. Exactly one of `onEnd` and `onError` is called, last. The returned function cancels upstream. */
   readonly send: (request: RelayRequest, handler: RelayHandler) => () => void;
+  /** Asks the first upstream for everything to go on in another protocol, such as that of web sockets. Never rejects. */
+  readonly openTunnel: (request: TunnelRequest) => Promise<TunnelAnswer>;
   /** Waits for requests under way, then closes connections. */
   readonly close: () => Promise<void>;
 }
@@ -56,6 +59,27 @@ export interface RelayHandler {
   readonly onData: (chunk: Uint8Array, resume: () => void) => boolean;
   readonly onEnd: (trailers: readonly string[]) => void;
   readonly onError: (error: RelayFailure) => void;
+}
+
+/** A request to change the protocol, with the headers that name the new one. */
+export interface TunnelRequest extends Pick<RelayRequest, 'path' | 'headers' | 'credentialHeader'> {
+  /** Gives the request up, as long as it has not been answered. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * - `switched`: the connection speaks the new protocol; `headers` are all that upstream sent.
+ * - `answered`: upstream wants to stay with HTTP, and says why.
+ */
+export type TunnelAnswer =
+  | (TunnelHead & { readonly kind: 'switched'; readonly stream: Duplex })
+  | (TunnelHead & { readonly kind: 'answered'; readonly body: Readable })
+  | { readonly kind: 'failed'; readonly failure: RelayFailure };
+
+interface TunnelHead {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly string[];
 }
 
 /** The upstream that answers. */

@@ -130,16 +130,18 @@ describe('an upgrade to a web socket', () => {
     'Authorization: Bearer sk-client',
   );
 
-  // Known shortcoming: the request goes upstream without its wish to be upgraded, and gets upstream's answer to that.
-  test('is passed on, and both sides talk', { fails: true }, async () => {
+  test('is passed on, and both sides talk', async () => {
+    const upstreamEnded = Promise.withResolvers<void>();
     wire.upstream.behave({
       onRequest: (socket, { headers }) => {
         if (headerOf(headers, 'upgrade') !== 'websocket') {
           socket.write('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n');
           return;
         }
+        expect(headerOf(headers, 'authorization')).toBe('Bearer sk-client');
         socket.removeAllListeners('data');
         socket.on('data', (bytes: Buffer) => socket.write(bytes));
+        socket.once('end', () => upstreamEnded.resolve());
         socket.write(
           `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
         );
@@ -154,6 +156,29 @@ describe('an upgrade to a web socket', () => {
     await client.send(Buffer.from([0x81, 0x01, 0x41]));
     expect((await once(client.socket, 'data'))[0]).toEqual(Buffer.from([0x81, 0x01, 0x41]));
     client.close();
+    await upstreamEnded.promise;
+  });
+
+  test('that upstream does not answer ends upstream when the client goes away', async () => {
+    const ended = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    wire.upstream.behave({
+      onRequest: (socket) => {
+        socket.once('close', () => ended.resolve());
+        asked.resolve();
+      },
+    });
+    const client = await openRawClient(wire.port);
+    await client.send(upgrade);
+    await asked.promise;
+    client.close();
+    await ended.promise;
+  });
+
+  test('outside of the API is refused in our words', async () => {
+    const [answer] = await exchange(wire.port, upgrade.replace('/v1/realtime', '/console'));
+    expect(answer?.line).toBe('HTTP/1.1 404 Refused');
+    expect(JSON.parse(String(answer?.body))).toMatchObject({ error: { code: 'not_found' } });
   });
 
   test('that upstream refuses is refused in upstream\u2019s words', async () => {
