@@ -36,6 +36,17 @@ describe('judgeEvidenceOf', () => {
     expect(calibration?.lengthLean?.standardError).toBeGreaterThan(0);
   });
 
+  it('bounds the bias ever more closely', () => {
+    const rows = Object.entries(kind).map(([name, cells]) => [
+      name,
+      Object.fromEntries(Object.entries(cells).map(([key, count]) => [key, 100 * count])),
+    ]);
+    const { calibration } = judgeEvidenceOf(Object.fromEntries(rows), judging);
+    expect(calibration?.bias.low).toBeGreaterThan(0.17);
+    expect(calibration?.bias.low).toBeLessThan(0.2);
+    expect(calibration?.bias.high).toBeLessThan(0.23);
+  });
+
   it('tells the corrected difference, and what the pairs are worth', () => {
     const ledger = { ...kind, 'corrected:50': { '40': 10, '10': 50, '0': 30, '-30': 10 } };
     const { correctedDifference, effectivePairs, weight } = judgeEvidenceOf(ledger, judging);

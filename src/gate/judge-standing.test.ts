@@ -17,6 +17,12 @@ const blind = (n: number): Ledger => ({
   'agreement:j:-100': { '100': 0.25 * n, '-100': 0.25 * n },
 });
 
+/** One that seems to see a little, on 60 pairs. */
+const slight: Ledger = {
+  'agreement:j:100': { '100': 18, '-100': 12 },
+  'agreement:j:-100': { '100': 12, '-100': 18 },
+};
+
 const starting = (ledgers: readonly Ledger[], change: Partial<StartingTest> = {}) =>
   judgingOf({
     judgeId: 'j',
@@ -46,6 +52,7 @@ describe('judgingOf', () => {
       [true, /on 0 pairs/],
     ],
     ['it may be chance', [blind(400)], {}, [true, /may be chance/]],
+    ['it may still be chance', [slight], {}, [true, /agreement 0\.20 in \[-?\d.*may be chance/]],
     ['it has had its time', [blind(800)], {}, [false, /may be chance/]],
     ['nearly all have ground truth', [keen(400)], { labelledShare: 0.9 }, [false, /90 % of recent requests/]],
     ['there are no requests', [keen(400)], { labelledShare: null }, [true, /no recent request/]],
@@ -65,6 +72,16 @@ describe('judgingOf', () => {
     const judging = starting(ledgers, change);
     expect(judging).toMatchObject({ weight: 0, isLearning });
     expect(judging.reason).toMatch(reason);
+  });
+
+  it('takes a judge back that exaggerates', () => {
+    // Var J = .4, Cov = .2, four unlabelled pairs for each label: λ = .5 · 4/5.
+    const loud: Ledger = {
+      'agreement:j:100': { '50': 200 },
+      'agreement:j:0': { '0': 600 },
+      'agreement:j:-100': { '-50': 200 },
+    };
+    expect(starting([loud]).weight).toBeCloseTo(0.4, 1);
   });
 
   it('gives less where fewer unlabelled pairs are to be had', () => {

@@ -32,6 +32,7 @@ describe('judgeWeight', () => {
     ['one that sees the opposite', { covariance: -0.2 }],
     ['one that always says the same', { varianceJudged: 0 }],
     ['no unlabelled units', { unlabelledPerLabel: 0 }],
+    ['a gain of less than a tenth', { covariance: 0.4 * Math.sqrt(0.4 * 0.5) }],
     ['a gain that would not pay for the hedge', { covariance: 0.3 * Math.sqrt(0.4 * 0.5) }],
     ['a large effect on scores of little spread', { varianceTruth: 0.02, covariance: 0.08, effect: 0.1 }],
   ])('is 0 for %s', (_, change) => {

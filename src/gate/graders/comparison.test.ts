@@ -23,10 +23,10 @@ describe('comparisonOf', () => {
   });
 
   it('gives each answer its own passes, and keeps both reasons', () => {
-    expect(comparisonOf(saying('first', true, false), saying('neither', true, true))).toEqual({
+    expect(comparisonOf(saying('first', true, false), saying('neither', false, true))).toEqual({
       kind: 'compared',
       difference: 0,
-      passes: { candidate: 1, incumbent: 0.5 },
+      passes: { candidate: 1, incumbent: 0 },
       reasons: ['first it is', 'neither it is'],
     });
   });
