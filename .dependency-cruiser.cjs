@@ -52,6 +52,7 @@ module.exports = {
       '^src/(proxy|console|composition)/|^src/main\\.ts$|^src/upstream/simulated/',
     ),
     home('undici', 'undici', '^src/upstream/'),
+    home('cockatiel', 'cockatiel', '^src/upstream/http/'),
     home('kysely', 'kysely', '^(src/store/kysely/|migrations/)'),
     home('better-sqlite3', 'better-sqlite3', '^src/store/kysely/'),
     home('openai', 'openai', '^src/upstream/openai/|^src/main\\.ts$|^src/cli/'),

@@ -165,6 +165,24 @@ test('a clock that is set back hands out nothing anew', () => {
   expect(refusal(setting)?.code).toBe('budget_exhausted');
 });
 
+test('a clock that was far ahead locks nobody out, nor forgets what was used', async () => {
+  const store = sums();
+  const setting = start({ requestsPerMinute: 1, tokensPerDay: 10 });
+  charge(setting, 6);
+  await setting.limits.save(store);
+  setting.pass(400 * 24 * 3_600_000);
+  charge(setting, 10);
+  expect(refusal(setting)?.code).toBe('budget_exhausted');
+  setting.pass(-400 * 24 * 3_600_000);
+  expect(refusal(setting)).toBeUndefined();
+  await setting.limits.save(store);
+  setting.pass(60_000);
+  charge(setting, 4);
+  expect(refusal(setting)?.code).toBe('budget_exhausted');
+  await setting.limits.save(store);
+  expect([...store.rows.values()].map(({ optimizerTokens }) => optimizerTokens)).toEqual([10, 10]);
+});
+
 describe('a restart', () => {
   test('hands out nothing anew, on the same day', async () => {
     const store = sums();

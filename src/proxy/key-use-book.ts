@@ -24,11 +24,11 @@ export function createKeyUseBook(keyId: string): KeyUseBook {
   /** The days that still matter, in order: today, and those before it with something unsaved. */
   let days: Day[] = [];
 
-  /** A clock that is set back opens no fresh day. */
+  /** A clock that is set back opens no fresh day, unless it had been ahead by more than one. */
   const dayAt = (nowMs: number): Day => {
     const number = dayOf(nowMs);
     const last = days.at(-1);
-    if (last !== undefined && last.day >= number) return last;
+    if (last !== undefined && (last.day === number || last.day === number + 1)) return last;
     const day = { day: number, stored: noUse, unsaved: noUse, isRead: false };
     days = [...days.filter(isUnsaved), day];
     return day;

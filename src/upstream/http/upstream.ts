@@ -31,7 +31,7 @@ export interface UpstreamDeps {
 }
 
 /** Name of the upstream that clients mean, whose credential is theirs unless something else is said. */
-export const clientsUpstream = 'default';
+const clientsUpstream = 'default';
 
 /** Longest head of a response that is relayed, bytes: more than clients take, so that they are the judge. */
 const headBytesMax = 1024 * 1024;

@@ -26,7 +26,7 @@ export function relayFor(
 }
 
 /** A chat completion that no upstream has looked at yet. */
-export const chatRequest: RelayRequest = {
+const chatRequest: RelayRequest = {
   method: 'POST',
   path: '/chat/completions',
   headers: ['content-type', 'application/json', 'authorization', 'Bearer sk-client'],
