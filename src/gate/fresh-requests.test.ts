@@ -20,7 +20,7 @@ async function agentInShadow(
   shadowRequestsPerDay: number = 1_000,
 ): Promise<{ readonly agent: SmallAgent; readonly view: TaskView; readonly session: Session }> {
   const budget = { usdPerDay: 5, shadowRequestsPerDay, exploreShare: 0.1 };
-  const truth = (request: number): number => (request % 100 < 15 ? 1 : 0);
+  const truth = (request: number): number => (request % 100 < 85 ? 0 : 1);
   const config = { graders, budget };
   const agent = await createSmallAgent({ seed: 1, quality: () => 0.6, hasJudge: true, truth, config });
   const { id } = await agent.propose([{ op: 'insert', text: 'Be brief.', intent: 'brief' }]);
@@ -40,6 +40,9 @@ async function agentInShadow(
   return { agent, view, session: await openSession(agent.deps, view, () => {}) };
 }
 
+const range = (first: number, last: number): readonly number[] =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
 const labels = (wanted: readonly WantedRequest[]): readonly boolean[] =>
   wanted.map(({ trace }) => trace.expected !== null);
 
@@ -49,10 +52,8 @@ describe('freshRequests', () => {
     const wanted = await freshRequests(view.campaigns, view, session);
     expect(labels(wanted)).toEqual([...Array(15).fill(true), ...Array(25).fill(false)]);
     expect(wanted.every(({ needs }) => needs[0]?.isJudged === true)).toBe(true);
-    const oldest = Math.min(
-      ...wanted.slice(15).map(({ trace }) => Number(trace.decision.decisionId.slice(1))),
-    );
-    expect(oldest).toBeGreaterThanOrEqual(40);
+    const place = ({ trace }: WantedRequest): number => Number(trace.decision.decisionId.slice(1));
+    expect(wanted.map(place)).toEqual([...range(85, 99), ...range(60, 84).toReversed()]);
   });
 
   it('leaves requests alone whose ground truth may still come, and all where the judge has no weight', async () => {

@@ -35,7 +35,7 @@ export interface Need {
 
 /**
  * Requests that some campaign has not counted yet, with the campaigns that need them: the oldest that can be graded
- * come first, since nothing tells more; then unlabelled ones, for campaigns whose judge has a weight.
+ * come first, since nothing tells more; then the newest unlabelled ones, for campaigns whose judge has a weight.
  */
 export async function freshRequests(
   campaigns: readonly Campaign[],
@@ -50,13 +50,13 @@ export async function freshRequests(
       entry.needs.push({ campaign, ...need });
       found.set(decisionId, entry);
     }
-  return [...found.values()]
-    .toSorted(
-      (one, other) =>
-        Number(isCompany(one)) - Number(isCompany(other)) ||
-        one.trace.decision.atMs - other.trace.decision.atMs,
-    )
-    .slice(0, session.bounds.shadowRequests);
+  const all = [...found.values()].toSorted(byTime);
+  const graded = all.filter((request) => !isCompany(request));
+  return [...graded, ...all.filter(isCompany).toReversed()].slice(0, session.bounds.shadowRequests);
+}
+
+function byTime(one: WantedRequest, other: WantedRequest): number {
+  return one.trace.decision.atMs - other.trace.decision.atMs;
 }
 
 /** Whether no campaign wants a request for its own sake. */
