@@ -35,6 +35,7 @@ function messageSplices(
   const { text } = body;
   const count = 1 + (placeOf(pieces.at(-1))?.index ?? 0);
   const messages = found(elementsAt(text, conversationOf(body).valueStart, count));
+  if (messages.length < count) throw new RangeError('the prompt was not found again');
   const contentAt = (index: number): JsonMember => memberAt(text, found(messages[index]).start, 'content');
   const splices: Splice[] = [];
   for (const [position, piece] of pieces.entries()) {

@@ -14,6 +14,7 @@ import { readRequestBody, type RequestBody } from './request-body.ts';
 import type { RequestFormat } from './request-format.ts';
 import { rewriteBody } from './rewrite-body.ts';
 import type { RoutedRoute } from './route-result.ts';
+import { sentBody } from './sent-body.ts';
 import { upstreamHeaders, withTraceContext } from './upstream-headers.ts';
 
 /** Longest body that is looked at, bytes; a longer one passes through unread. */
@@ -63,14 +64,19 @@ export async function serveCall(
   }
   const header = (name: string): string | undefined => headerOf(incoming, name);
   const routing = router.route({ request: body.request, header, scope: caller.scope });
-  const route = routing instanceof Promise ? await routing : routing;
+  const chosen = routing instanceof Promise ? await routing : routing;
   if (outgoing.destroyed) return;
-  deps.telemetry.count('ratchet.requests', 1, { kind: route.kind });
-  if (route.kind === 'refused') {
-    sendError(outgoing, route.error);
+  if (chosen.kind === 'refused') {
+    deps.telemetry.count('ratchet.requests', 1, { kind: chosen.kind });
+    sendError(outgoing, chosen.error);
     return;
   }
-  const sent = rewriteBody(body, route.rewrite);
+  const { route, bytes: sent, failure } = sentBody(body, chosen);
+  deps.telemetry.count('ratchet.requests', 1, { kind: route.kind });
+  if (failure !== null) {
+    deps.telemetry.count('ratchet.fallbacks', 1);
+    deps.logger.error('prompt-not-put-in', { error: failure.name });
+  }
   if (route.kind === 'pass-through') {
     // Nobody records it, so that its usage is not asked for either.
     const call: ModelCall = {
