@@ -48,6 +48,8 @@ async function checkUpstream(upstream: UpstreamConfig): Promise<readonly [Findin
   try {
     const response = await fetch(`${url}/models`, {
       headers: keyHeaders(credential),
+      // A key is for this address alone.
+      redirect: 'manual',
       signal: AbortSignal.timeout(upstreamMsMax),
     });
     await response.body?.cancel();

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,8 +113,10 @@ describe('doctor', () => {
   async function withUpstream<T>(
     answer: { readonly status: number; readonly date?: string },
     work: (url: string) => Promise<T>,
+    onRequest: (headers: IncomingHttpHeaders) => void = () => {},
   ): Promise<T> {
-    const server = createServer((_, response) => {
+    const server = createServer(({ headers }, response) => {
+      onRequest(headers);
       response.writeHead(answer.status, answer.date === undefined ? {} : { date: answer.date });
       response.end('{}');
     });
@@ -163,6 +165,35 @@ describe('doctor', () => {
   test('fails when the upstream cannot be reached', async () => {
     const report = await doctor({ RATCHET_UPSTREAM: 'http://127.0.0.1:9/v1' });
     expect([report.code, statusOf(report)['upstream']]).toEqual([1, 'failure']);
+  });
+
+  test('asks every upstream that is in use, each with its own key', async () => {
+    const keys: (string | undefined)[] = [];
+    const report = await withUpstream(
+      { status: 401 },
+      (url) => {
+        writeFileSync(
+          join(folder, 'ratchet.yaml'),
+          `upstreams:
+  azure: {url: ${url}, key_env: AZURE_KEY, key_header: api-key}
+  dead: {url: "http://127.0.0.1:9/v1"}
+  spare: {url: "http://127.0.0.1:9/v1"}
+fallback: [default, azure, dead]
+`,
+        );
+        return doctor({ RATCHET_UPSTREAM: url, AZURE_KEY: 'sk-azure' });
+      },
+      (headers) => keys.push(headers['api-key']?.toString()),
+    );
+    expect(statusOf(report)).toMatchObject({
+      configuration: 'warning',
+      upstream: 'ok',
+      'upstream azure': 'failure',
+      'upstream dead': 'failure',
+    });
+    expect(statusOf(report)['upstream spare']).toBeUndefined();
+    expect(new Set(keys)).toEqual(new Set(['sk-azure', undefined]));
+    expect(JSON.stringify(report)).not.toContain('sk-azure');
   });
 
   test('warns of a clock that is off', async () => {

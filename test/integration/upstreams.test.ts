@@ -7,8 +7,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { defaultTreatment, type RelayConfig, type UpstreamConfig } from '../../src/domain/upstream.ts';
 import { silentTelemetry, type Labels } from '../../src/telemetry/telemetry.ts';
 import type { ModelCall, Relay } from '../../src/upstream/relay.ts';
-import { bodyOf, listen, localUpstream } from './support/local-proxy.ts';
+import OpenAI, { InternalServerError } from 'openai';
+import { bodyOf, listen, localUpstream, startLocalProxy } from './support/local-proxy.ts';
 import { ask, headerOf, relayFor } from './support/relay-ask.ts';
+import { createSeededRandom } from '../../src/runtime/seeded-random.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -513,6 +515,33 @@ describe('a kept connection that upstream closes just then', () => {
     }
   });
 
+  test('fails none, whenever it is closed', async () => {
+    const random = createSeededRandom(7);
+    let served = 0;
+    let closed = 0;
+    const port = await rawServer((socket) => {
+      let idle: NodeJS.Timeout | undefined;
+      socket.on('data', () => {
+        served += 1;
+        clearTimeout(idle);
+        socket.write(ok);
+        idle = setTimeout(() => {
+          closed += 1;
+          if (random.next() < 0.5) socket.resetAndDestroy();
+          else socket.destroy();
+        }, random.next() * 4);
+      });
+    });
+    const relay = relayOf([localUpstream(port)]);
+    for (let n = 0; n < 400; n += 1) {
+      expect(await ask(relay).asked).toMatchObject({ status: 200, failure: null });
+      await sleep(random.next() * 5);
+    }
+    // Each was served once, and idle connections were indeed closed.
+    expect(served).toBe(400);
+    expect(closed).toBeGreaterThan(50);
+  });
+
   test('is replaced neither when an answer had begun, nor when upstream took its time', async () => {
     const began = relayOf([localUpstream(await closing((socket) => socket.end('HTTP/1.1 200 OK\r\nconte')))]);
     const late = relayOf([
@@ -550,6 +579,74 @@ describe('a kept connection that upstream closes just then', () => {
       await sleep(5);
     }
     expect(connections).toBe(3);
+  });
+});
+
+describe('through the proxy', () => {
+  const messages = [
+    { role: 'system', content: 'You sort support tickets.' },
+    { role: 'user', content: 'I was charged twice.' },
+  ] as const;
+  const client = (url: string): OpenAI => new OpenAI({ apiKey: 'sk-client', baseURL: url, maxRetries: 0 });
+
+  test('a routed chat falls back with the variant and the model of the other upstream, which is named', async () => {
+    const first = await upstreamThat(says(500, '{}'));
+    const other = await upstreamThat(
+      says(200, '{"id":"c-1","choices":[{"index":0,"message":{"content":"billing"}}]}', {
+        'content-type': 'application/json',
+      }),
+    );
+    const proxy = await startLocalProxy({
+      upstreamPort: first.port,
+      relay: {
+        others: [second(other.port, { models: { m: 'deployment' } })],
+        order: { tasks: { triage: ['default', 'second'] } },
+      },
+    });
+    open.push(proxy.close);
+    const { data, response } = await client(proxy.url)
+      .chat.completions.create(
+        { model: 'm', messages: [...messages] },
+        { headers: { 'x-ratchet-task': 'triage' } },
+      )
+      .withResponse();
+    expect([data.id, response.headers.get('x-ratchet-upstream')]).toEqual(['c-1', 'second']);
+    expect(JSON.parse(first.bodies[0] ?? '')).toEqual({ model: 'm', messages });
+    expect(JSON.parse(other.bodies[0] ?? '')).toEqual({ model: 'deployment', messages });
+    expect(await proxy.decision(1)).toMatchObject({ status: 200, completionId: 'c-1', model: 'm' });
+  });
+
+  test('too many at a time is an error that says when to come again', async () => {
+    const waiting: ServerResponse[] = [];
+    const server = await upstreamThat((response) => waiting.push(response));
+    const concurrency = { max: 1, queueMax: 0, queueTimeoutMs: 1_000 };
+    const proxy = await startLocalProxy({ upstreamPort: server.port, relay: { concurrency } });
+    open.push(proxy.close);
+    const served = fetch(`${proxy.url}/models`);
+    while (waiting.length === 0) await sleep(5);
+    const refused: unknown = await client(proxy.url)
+      .chat.completions.create({ model: 'm', messages: [...messages] })
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InternalServerError);
+    expect(refused).toMatchObject({ status: 503, code: 'upstream_overloaded', type: 'server_error' });
+    expect((refused as InternalServerError).headers?.get('retry-after')).toBe('1');
+    const head = await fetch(`${proxy.url}/models`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('retry-after')]).toEqual([503, '1']);
+    waiting[0]?.end('ok');
+    expect(await (await served).text()).toBe('ok');
+  });
+
+  test('a HEAD whose client goes away ends upstream', async () => {
+    const closed = Promise.withResolvers<void>();
+    const server = await upstreamThat((response) => response.once('close', closed.resolve));
+    const proxy = await startLocalProxy({ upstreamPort: server.port });
+    open.push(proxy.close);
+    const controller = new AbortController();
+    const asked = fetch(`${proxy.url}/models`, { method: 'HEAD', signal: controller.signal });
+    while (server.requests.length === 0) await sleep(5);
+    controller.abort();
+    await expect(asked).rejects.toThrow();
+    await closed.promise;
   });
 });
 

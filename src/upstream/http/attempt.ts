@@ -95,7 +95,8 @@ export class Attempt implements ConnectionUser {
       return;
     }
     this.#isSent = true;
-    if (this.#connection?.use() === true) this.#reusedAtMs = this.#stopwatch();
+    if (this.#connection?.isKept === true) this.#reusedAtMs = this.#stopwatch();
+    this.#connection?.use();
   }
 
   onResponseStarted(): void {
@@ -135,10 +136,14 @@ export class Attempt implements ConnectionUser {
   #fail(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const isStale =
-      this.#reusedAtMs !== null &&
-      !this.#hasResponseBegun &&
-      this.#stopwatch() - this.#reusedAtMs <= crossingMsMax;
-    this.#listener.onError(attemptFailureOf(error, { isSent: this.#isSent, isStale }));
+    this.#listener.onError(attemptFailureOf(error, { isSent: this.#isSent, isStale: this.#isStale() }));
+  }
+
+  /** Whether a kept connection ended that had been closed before the request could reach upstream. */
+  #isStale(): boolean {
+    // Waiting to be written to a connection that ends just then, a request fails without having been sent.
+    if (!this.#isSent) return this.#connection?.isKept === true;
+    if (this.#reusedAtMs === null || this.#hasResponseBegun) return false;
+    return this.#stopwatch() - this.#reusedAtMs <= crossingMsMax;
   }
 }

@@ -11,9 +11,10 @@ export class Connection extends Client {
 
   constructor(origin: URL, options: Client.Options) {
     super(origin, options);
-    this.on('connect', () => {
+    const begin = (): void => {
       this.#requests = 0;
-    });
+    };
+    this.on('connect', begin).on('disconnect', begin);
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -21,10 +22,14 @@ export class Connection extends Client {
     return super.dispatch(options, handler);
   }
 
-  /** Counts a request that is about to be written; tells whether the connection had been used before. */
-  use(): boolean {
+  /** Whether it stands, and has carried a request. */
+  get isKept(): boolean {
+    return this.#requests > 0;
+  }
+
+  /** Counts a request that is about to be written. */
+  use(): void {
     this.#requests += 1;
-    return this.#requests > 1;
   }
 }
 

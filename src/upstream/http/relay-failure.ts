@@ -11,7 +11,7 @@ export interface AttemptFailure {
 export interface AttemptState {
   /** Whether a connection had taken the request. */
   readonly isSent: boolean;
-  /** Whether the connection had been kept, and ended at once and without a byte. */
+  /** Whether a kept connection ended, before the request could reach upstream. */
   readonly isStale: boolean;
 }
 
@@ -41,9 +41,10 @@ export function attemptFailureOf(error: unknown, { isSent, isStale }: AttemptSta
 
 function troubleOf(code: string, { isSent, isStale }: AttemptState): Trouble {
   if (unsendableCodes.has(code)) return 'unsendable';
-  if (!isSent) return code === 'ECONNREFUSED' ? 'refused' : 'unreachable';
-  if (timeoutCodes.has(code)) return 'timeout';
-  return isStale ? 'stale' : 'reset';
+  if (code === 'ECONNREFUSED' && !isSent) return 'refused';
+  if (timeoutCodes.has(code)) return isSent ? 'timeout' : 'unreachable';
+  if (isStale) return 'stale';
+  return isSent ? 'reset' : 'unreachable';
 }
 
 function codeOf(error: unknown): string {
