@@ -1,6 +1,6 @@
 import type { Skeleton } from '../domain/skeleton.ts';
 import type { AutomaticTask } from './automatic-task.ts';
-import { createPromptIndex } from './prompt-index.ts';
+import { createPromptIndex, type PromptIndex } from './prompt-index.ts';
 import { createWordIndex } from './word-index.ts';
 
 /** Skeletons that begin or end as a prompt does, of which it is tried which one it is an instance of. */
@@ -29,16 +29,19 @@ export interface PromptFiles {
 export function createPromptFiles(): PromptFiles {
   const filed = new Map<AutomaticTask, Skeleton>();
   const current = createPromptIndex<AutomaticTask>();
-  const former = createPromptIndex<FormerPrompt>();
+  // Few scopes have any, and there may be thousands of scopes.
+  let former: PromptIndex<FormerPrompt> | undefined;
   const formerOf = new Map<AutomaticTask, readonly FormerPrompt[]>();
   const words = createWordIndex<AutomaticTask>();
 
   const fileFormer = (of: AutomaticTask, skeletons: readonly Skeleton[]): void => {
-    for (const prompt of formerOf.get(of) ?? []) former.delete(prompt);
+    for (const prompt of formerOf.get(of) ?? []) former?.delete(prompt);
+    formerOf.delete(of);
+    if (skeletons.length === 0) return;
+    former ??= createPromptIndex();
     const prompts = skeletons.map((skeleton): FormerPrompt => ({ of, skeleton }));
     for (const prompt of prompts) former.set(prompt, prompt.skeleton);
-    if (prompts.length === 0) formerOf.delete(of);
-    else formerOf.set(of, prompts);
+    formerOf.set(of, prompts);
   };
   return {
     file: (of) => {
@@ -57,7 +60,7 @@ export function createPromptFiles(): PromptFiles {
       fileFormer(of, []);
     },
     candidates: (prompt) => current.candidates(prompt, candidatesMax),
-    formerCandidates: (prompt) => former.candidates(prompt, candidatesMax),
+    formerCandidates: (prompt) => former?.candidates(prompt, candidatesMax) ?? [],
     nearest: (prompt, count) => new Set([...words.nearest(prompt, count), ...current.nearest(prompt, count)]),
   };
 }

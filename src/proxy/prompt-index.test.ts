@@ -65,14 +65,16 @@ describe('createPromptIndex', () => {
 
 describe('createWordIndex', () => {
   it('finds what shares most words, in a long prompt too', () => {
-    const index = createWordIndex<string>();
+    const index = createWordIndex<{ readonly name: string }>();
     const rules = 'Route each parcel by weight, value and country; insure whatever is fragile.';
-    index.set('parcels', texts(`${rules} It is `, 'day', '.'));
-    index.set('recipes', texts('Translate the recipe into plain English and keep every quantity.'));
-    for (let n = 0; n < 500; n += 1) index.set(`other ${n}`, texts(`word${n} and number${n} of many`));
+    const parcels = { name: 'parcels' };
+    index.set(parcels, texts(`${rules} It is `, 'day', '.'));
+    index.set({ name: 'recipes' }, texts('Translate the recipe into plain English and keep every quantity.'));
+    for (let n = 0; n < 500; n += 1)
+      index.set({ name: `other ${n}` }, texts(`word${n} and number${n} of many`));
     const filler = Array.from({ length: 20_000 }, (_, n) => `x${n}`).join(' ');
-    expect(index.nearest(`${filler} ${rules} Weigh twice.`, 1)).toEqual(['parcels']);
-    index.delete('parcels');
-    expect(index.nearest(rules, 4)).not.toContain('parcels');
+    expect(index.nearest(`${filler} ${rules} Weigh twice.`, 1)).toEqual([parcels]);
+    index.delete(parcels);
+    expect(index.nearest(rules, 4)).not.toContain(parcels);
   });
 });

@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/clock.ts';
+import type { Task } from '../domain/task.ts';
 import type { Aligner } from './aligner.ts';
 import { createAutomaticTasks, type AutomaticTasks } from './automatic-tasks.ts';
 import type { SnapshotSource, TaskStart, TrackedTask } from './tracked-task.ts';
 
 /** Scopes kept in memory; one left out is read from the snapshot when it comes again. */
-const scopesMax = 10_000;
+const scopesMax = 5_000;
 
 /** How often at most all tasks are gone through for those that a replica has stored, milliseconds. */
 const adoptionMs = 1_000;
@@ -40,27 +41,19 @@ export interface ScopesDeps {
 /** Starts with none. */
 export function createScopes({ snapshots, clock, aligner, track }: ScopesDeps): Scopes {
   const scopes = new LRUCache<string, ScopeTasks>({ max: scopesMax });
+  const storedIn = storedByScope(snapshots, clock);
   const open = (scope: string): ScopeTasks => {
     const automatic = createAutomaticTasks(aligner, clock);
-    let notBeforeMs = 0;
     const tasks: ScopeTasks = {
       automatic,
       named: 0,
       adopt: () => {
-        if (clock.now() < notBeforeMs) return false;
-        notBeforeMs = clock.now() + adoptionMs;
-        let named = 0;
-        let isAny = false;
-        for (const { task } of snapshots.all()) {
-          if (task.scope !== scope) continue;
-          if (!task.id.startsWith(automaticPrefix)) named += 1;
-          else if (!automatic.has(task.id)) {
-            automatic.adopt(track(task));
-            isAny = true;
-          }
-        }
-        tasks.named = Math.max(tasks.named, named);
-        return isAny;
+        const stored = storedIn(scope);
+        const found = stored.filter(({ id }) => id.startsWith(automaticPrefix));
+        tasks.named = Math.max(tasks.named, stored.length - found.length);
+        const fresh = found.filter(({ id }) => !automatic.has(id));
+        for (const task of fresh) automatic.adopt(track(task));
+        return fresh.length > 0;
       },
     };
     tasks.adopt();
@@ -68,4 +61,23 @@ export function createScopes({ snapshots, clock, aligner, track }: ScopesDeps): 
     return tasks;
   };
   return { of: (scope) => scopes.get(scope) ?? open(scope), peek: (scope) => scopes.peek(scope) };
+}
+
+/** What the store has of each scope, gone through once a second at most, however many scopes ask. */
+function storedByScope(snapshots: SnapshotSource, clock: Clock): (scope: string) => readonly Task[] {
+  let stored = new Map<string, Task[]>();
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  return (scope) => {
+    const nowMs = clock.now();
+    if (Math.abs(nowMs - readAtMs) >= adoptionMs) {
+      readAtMs = nowMs;
+      stored = new Map();
+      for (const { task } of snapshots.all()) {
+        const tasks = stored.get(task.scope) ?? [];
+        tasks.push(task);
+        stored.set(task.scope, tasks);
+      }
+    }
+    return stored.get(scope) ?? [];
+  };
 }

@@ -2,7 +2,7 @@ import type { Skeleton } from '../domain/skeleton.ts';
 import { wordsOf } from '../domain/tokenize.ts';
 
 /** Words that an item is found by, at most, and items that a word may lead to: more, and it tells nothing. */
-const wordsPerItemMax = 128;
+const wordsPerItemMax = 64;
 const itemsPerWordMax = 96;
 
 /** Words that two texts must share for it to mean something. */
@@ -23,14 +23,15 @@ export interface WordIndex<Item> {
  * Empty. Of the words of an item those with the smallest hashes are filed (a bottom sketch, E. Cohen), the same ones for
  * each text that has them, so that two texts with much in common share many.
  */
-export function createWordIndex<Item>(): WordIndex<Item> {
-  const itemsOf = new Map<number, Set<Item>>();
-  const wordsOfItem = new Map<Item, readonly number[]>();
+export function createWordIndex<Item extends object>(): WordIndex<Item> {
+  // Most words lead to one item, which then needs no list of its own: there are dozens of words for each task.
+  const itemsOf = new Map<number, Item | Item[]>();
+  const wordsOfItem = new Map<Item, Int32Array>();
   const remove = (item: Item): void => {
     for (const word of wordsOfItem.get(item) ?? []) {
       const items = itemsOf.get(word);
-      items?.delete(item);
-      if (items?.size === 0) itemsOf.delete(word);
+      if (items === item) itemsOf.delete(word);
+      else if (Array.isArray(items)) items.splice(items.indexOf(item), 1);
     }
     wordsOfItem.delete(item);
   };
@@ -38,21 +39,24 @@ export function createWordIndex<Item>(): WordIndex<Item> {
     set: (item, { segments }) => {
       remove(item);
       const text = segments.map((segment) => (segment.kind === 'text' ? segment.text : ' ')).join('');
-      const words = [...hashesOf(text)].toSorted((one, other) => one - other).slice(0, wordsPerItemMax);
+      const words = Int32Array.from(hashesOf(text)).toSorted().slice(0, wordsPerItemMax);
       wordsOfItem.set(item, words);
       for (const word of words) {
-        const items = itemsOf.get(word) ?? new Set();
-        items.add(item);
-        itemsOf.set(word, items);
+        const items = itemsOf.get(word);
+        if (items === undefined) itemsOf.set(word, item);
+        else if (Array.isArray(items)) items.push(item);
+        else itemsOf.set(word, [items, item]);
       }
     },
     delete: remove,
     nearest: (prompt, count) => {
       const shared = new Map<Item, number>();
+      if (itemsOf.size === 0) return [];
       for (const word of hashesOf(prompt)) {
-        const items = itemsOf.get(word);
-        if (items === undefined || items.size > itemsPerWordMax) continue;
-        for (const item of items) shared.set(item, (shared.get(item) ?? 0) + 1);
+        const items = itemsOf.get(word) ?? [];
+        if (!Array.isArray(items)) shared.set(items, (shared.get(items) ?? 0) + 1);
+        else if (items.length <= itemsPerWordMax)
+          for (const item of items) shared.set(item, (shared.get(item) ?? 0) + 1);
       }
       return [...shared]
         .filter(([, words]) => words >= sharedWordsMin)
@@ -75,5 +79,5 @@ function hashOf(word: string): number {
   for (let index = 0; index < word.length; index += 1)
     hash = Math.imul(hash ^ word.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }
