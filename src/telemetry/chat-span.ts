@@ -8,7 +8,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Instruments } from './metrics.ts';
+import type { MeasuredChat } from './chat-metrics.ts';
 import { messageAttributes } from './message-content.ts';
 import { general, genAi, openAi, ratchet } from './names.ts';
 import type { RecentSpans } from './recent-spans.ts';
@@ -19,7 +19,8 @@ import { parseTraceContext, traceHeaders } from './trace-context.ts';
 export interface ChatSpanDeps {
   /** `null` where no traces are exported. */
   readonly tracer: Tracer | null;
-  readonly instruments: Instruments;
+  /** Takes the metrics of a request that has ended. */
+  readonly measure: (chat: MeasuredChat) => void;
   readonly recentSpans: RecentSpans;
   /** `gen_ai.provider.name` and the server's address. */
   readonly provider: Attributes;
@@ -54,9 +55,10 @@ export function startChat(deps: ChatSpanDeps, start: ChatStart): ChatSpan {
       firstChunkMs ??= latencyMs;
     },
     end: (outcome) => {
-      recordMetrics(deps, start, outcome, firstChunkMs);
+      const error = errorTypeOf(outcome);
+      deps.measure({ model: start.model, outcome, error, firstChunkMs });
       if (span === null) return;
-      describeOutcome(span, outcome, firstChunkMs);
+      describeOutcome(span, outcome, { error, firstChunkMs });
       if (deps.isContentCaptured && outcome.content !== null)
         span.setAttributes(messageAttributes(outcome.content, outcome.finishReason));
       span.end(start.startedAtMs + outcome.latencyMs);
@@ -90,7 +92,11 @@ function incomingHeaders({ traceparent, tracestate }: ChatStart): readonly strin
   return ['traceparent', traceparent, ...(tracestate === undefined ? [] : ['tracestate', tracestate])];
 }
 
-function describeOutcome(span: Span, outcome: ChatOutcome, firstChunkMs: number | null): void {
+function describeOutcome(
+  span: Span,
+  outcome: ChatOutcome,
+  { error, firstChunkMs }: Pick<MeasuredChat, 'error' | 'firstChunkMs'>,
+): void {
   const attributes: Attributes = { [ratchet.overheadMs]: outcome.overheadMs };
   if (outcome.status > 0) attributes[general.httpStatus] = outcome.status;
   if (outcome.responseId !== null) attributes[genAi.responseId] = outcome.responseId;
@@ -99,7 +105,6 @@ function describeOutcome(span: Span, outcome: ChatOutcome, firstChunkMs: number 
   if (outcome.inputTokens !== null) attributes[genAi.usageInputTokens] = outcome.inputTokens;
   if (outcome.outputTokens !== null) attributes[genAi.usageOutputTokens] = outcome.outputTokens;
   if (firstChunkMs !== null) attributes[genAi.responseTimeToFirstChunk] = firstChunkMs / 1000;
-  const error = errorTypeOf(outcome);
   if (error !== null) {
     attributes[general.errorType] = error;
     span.setStatus({ code: SpanStatusCode.ERROR });
@@ -110,37 +115,4 @@ function describeOutcome(span: Span, outcome: ChatOutcome, firstChunkMs: number 
 /** `error.type`: our own name for a failure, else the HTTP status that upstream refused with. */
 function errorTypeOf({ errorType, status }: ChatOutcome): string | null {
   return errorType ?? (status >= 400 ? String(status) : null);
-}
-
-function recordMetrics(
-  { instruments, provider }: ChatSpanDeps,
-  start: ChatStart,
-  outcome: ChatOutcome,
-  firstChunkMs: number | null,
-): void {
-  const labels: Attributes = {
-    ...provider,
-    [genAi.operationName]: 'chat',
-    [genAi.requestModel]: start.model,
-  };
-  if (outcome.responseModel !== null) labels[genAi.responseModel] = outcome.responseModel;
-  const error = errorTypeOf(outcome);
-  instruments.record(
-    'gen_ai.client.operation.duration',
-    outcome.latencyMs / 1000,
-    error === null ? labels : { ...labels, [general.errorType]: error },
-  );
-  if (firstChunkMs !== null)
-    instruments.record('gen_ai.client.operation.time_to_first_chunk', firstChunkMs / 1000, labels);
-  if (outcome.inputTokens !== null)
-    instruments.record('gen_ai.client.token.usage', outcome.inputTokens, {
-      ...labels,
-      [genAi.tokenType]: 'input',
-    });
-  if (outcome.outputTokens !== null)
-    instruments.record('gen_ai.client.token.usage', outcome.outputTokens, {
-      ...labels,
-      [genAi.tokenType]: 'output',
-    });
-  instruments.record('ratchet.overhead', outcome.overheadMs / 1000);
 }

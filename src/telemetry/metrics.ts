@@ -1,4 +1,5 @@
 import type { Attributes, Meter } from '@opentelemetry/api';
+import type { HistogramDefinition, Histograms } from './histograms.ts';
 import type { CounterName, GaugeName, HistogramName, Labels } from './telemetry.ts';
 
 interface Definition {
@@ -56,7 +57,8 @@ const durationSeconds = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ];
 
-const histograms: Readonly<Record<HistogramName, Definition & { readonly boundaries: number[] }>> = {
+/** Histograms, by name. */
+export const histogramDefinitions: Readonly<Record<HistogramName, HistogramDefinition>> = {
   'ratchet.overhead': {
     unit: 's',
     description: "Ratchet's own share of a request's latency.",
@@ -93,15 +95,12 @@ export interface Instruments {
 }
 
 /** Creates every instrument once, with the units and buckets above. */
-export function createInstruments(meter: Meter): Instruments {
+export function createInstruments(meter: Meter, { series }: Histograms<HistogramName>): Instruments {
   const counterOf = make(counters, (name, definition) => meter.createCounter(name, definition));
   const gaugeOf = make(gauges, (name, definition) => meter.createGauge(name, definition));
-  const histogramOf = make(histograms, (name, { boundaries, ...definition }) =>
-    meter.createHistogram(name, { ...definition, advice: { explicitBucketBoundaries: boundaries } }),
-  );
   return {
     count: (name, value, labels) => counterOf.get(name)?.add(value, labels),
-    record: (name, value, labels) => histogramOf.get(name)?.record(value, labels),
+    record: (name, value, labels = {}) => series(name, labels)(value),
     gauge: (name, value, labels) => gaugeOf.get(name)?.record(value, labels),
   };
 }

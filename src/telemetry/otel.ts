@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/resources';
 import type { Logger } from '../domain/logger.ts';
 import { startCampaignStep } from './campaign-steps.ts';
+import { createChatMetrics } from './chat-metrics.ts';
 import { startChat } from './chat-span.ts';
 import { recordEvaluation } from './evaluation.ts';
 import { openMetering, type Metering } from './metering.ts';
@@ -91,11 +92,12 @@ function createTelemetry(
   const { instruments } = metering;
   const recentSpans = createRecentSpans(recentSpansMax);
   const { isContentCaptured } = settings;
+  const provider = providerAttributes(settings.upstream);
   const chat = {
     tracer: tracing?.requestTracer ?? null,
-    instruments,
+    measure: createChatMetrics(metering.histograms, provider),
     recentSpans,
-    provider: providerAttributes(settings.upstream),
+    provider,
     isContentCaptured,
   };
   const { requestTracer, requestIds, campaignTracer, campaignIds } = tracing ?? {};
