@@ -6,7 +6,12 @@ import type { Tools } from './machine.ts';
 import type { Options } from './options.ts';
 import { createResults, type Results } from './results.ts';
 import { startTraceSink, type TraceSink } from './upstreams/trace-sink.ts';
-import { startJsonUpstream, startStreamUpstream, type Upstream } from './upstreams/upstream.ts';
+import {
+  startJsonUpstream,
+  startReadingUpstream,
+  startStreamUpstream,
+  type Upstream,
+} from './upstreams/upstream.ts';
 
 /** What all cases share. */
 export interface Bench {
@@ -14,7 +19,10 @@ export interface Bench {
   readonly tools: Tools;
   readonly results: Results;
   readonly generator: LoadGenerator;
+  /** For small requests: it answers before it has read the whole body, which none does that is to think about it. */
   readonly jsonUpstream: Upstream;
+  /** For large requests: slower, but it reads the whole body first. */
+  readonly readingUpstream: Upstream;
   readonly streamUpstream: Upstream;
   readonly sink: TraceSink;
   /** For databases to start from. */
@@ -32,6 +40,7 @@ export async function openBench(
 ): Promise<Bench> {
   const generator = await startLoadGenerator(tools);
   const jsonUpstream = await startJsonUpstream(tools);
+  const readingUpstream = await startReadingUpstream(tools);
   const streamUpstream = await startStreamUpstream(tools);
   const sink = await startTraceSink();
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-bench-'));
@@ -41,12 +50,15 @@ export async function openBench(
     results: createResults(),
     generator,
     jsonUpstream,
+    readingUpstream,
     streamUpstream,
     sink,
     folder,
     tell,
     stop: async () => {
-      await Promise.all([generator.stop(), jsonUpstream.stop(), streamUpstream.stop(), sink.stop()]);
+      await Promise.all(
+        [generator, jsonUpstream, readingUpstream, streamUpstream, sink].map((each) => each.stop()),
+      );
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,9 @@ import { runCase } from './cases/cases.ts';
 import { installPeer } from './contenders/peer.ts';
 import { cores, describeMachine, findTools } from './machine.ts';
 import { readOptions, usage, type Options } from './options.ts';
+import { caseTable, measuredCases, plainText, targetTable } from './report/tables.ts';
+import { judgeTargets } from './report/targets.ts';
+import { measurementsOf, writeDocs } from './report/write-docs.ts';
 import type { Series } from './results.ts';
 
 /** Runs the bench: `npm run bench:proxy`, see `options.ts`. */
@@ -32,15 +35,31 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === undefined) print(usage);
+function report(options: Options, series: readonly Series[]): void {
+  const measurements = measurementsOf(describeMachine(findTools()), options, series);
+  if (options.isWritten) writeDocs(measurements);
+  if (options.isJson) print(JSON.stringify(measurements));
   else {
-    const series = await run(options);
-    print(JSON.stringify({ machine: describeMachine(findTools()), series }, null, 1));
+    for (const name of measuredCases(series)) {
+      const table = caseTable(series, name);
+      if (table !== undefined) print(`${plainText(table)}\n`);
+    }
+    print(plainText(targetTable(series)));
   }
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  if (options.isCheck && judgeTargets(series).some(({ isMet }) => !isMet)) process.exitCode = 1;
 }
+
+/** `null`: the command line is wrong, and has been told so. */
+function askedFor(parameters: readonly string[]): Options | undefined | null {
+  try {
+    return readOptions(parameters);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+const options = askedFor(process.argv.slice(2));
+if (options === undefined) print(usage);
+else if (options !== null) report(options, await run(options));

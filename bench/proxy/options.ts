@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { caseNames, isCaseName, type CaseName } from './cases/case-names.ts';
+import { contenderNames, type ContenderName } from './contenders/contender.ts';
 
 /** What a run of the bench is asked for. */
 export interface Options {
@@ -13,6 +14,10 @@ export interface Options {
   readonly requests: number;
   /** Fewer points on curves. */
   readonly isQuick: boolean;
+  /** Contenders to measure; the others are left out. */
+  readonly contenders: readonly ContenderName[];
+  /** Folder of another checkout to compare with. */
+  readonly against: string | undefined;
   /** Folder for CPU profiles of every Ratchet, one file per thread. */
   readonly profile: string | undefined;
   readonly isJson: boolean;
@@ -31,6 +36,8 @@ round in turn, the proxy on one core and load and upstream on another. Takes abo
   --rounds N        how often each comparison is repeated (5)
   --seconds N       length of one load (4)
   --requests N      requests of the test that memory stays flat (300000; the target speaks of 1000000)
+  --with NAMES      only these contenders: ${contenderNames.join(', ')}
+  --against FOLDER  compare with another checkout too, in the cases of CPU
   --profile FOLDER  write a CPU profile of each thread of each Ratchet; its figures are worthless then
   --json            print everything that was measured as JSON
   --write           write docs/performance/data.json, the charts and the tables of docs/performance.md
@@ -49,6 +56,8 @@ export function readOptions(parameters: readonly string[]): Options | undefined 
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       requests: { type: 'string' },
+      with: { type: 'string' },
+      against: { type: 'string' },
       profile: { type: 'string' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -64,6 +73,8 @@ export function readOptions(parameters: readonly string[]): Options | undefined 
     seconds: wholeNumber('seconds', values.seconds, isQuick ? 1 : 4),
     requests: wholeNumber('requests', values.requests, isQuick ? 30_000 : 300_000),
     isQuick,
+    contenders: values.with === undefined ? contenderNames : values.with.split(',').map(contenderOf),
+    against: values.against === undefined ? undefined : resolve(values.against),
     profile: values.profile === undefined ? undefined : resolve(values.profile),
     isJson: values.json,
     isCheck: values.check,
@@ -74,6 +85,12 @@ export function readOptions(parameters: readonly string[]): Options | undefined 
 function caseOf(name: string): CaseName {
   if (isCaseName(name)) return name;
   throw new TypeError(`--only: there is no case ${name}; there are ${caseNames.join(', ')}`);
+}
+
+function contenderOf(text: string): ContenderName {
+  const found = contenderNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new TypeError(`--with: there is no contender ${text}; there are ${contenderNames.join(', ')}`);
 }
 
 function wholeNumber(option: string, text: string | undefined, fallback: number): number {

@@ -19,9 +19,10 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Median and range. */
+/** Median and range of the values that are numbers. */
 export function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+  const known = values.filter((value) => !Number.isNaN(value));
+  return { median: median(known), min: Math.min(...known), max: Math.max(...known) };
 }
 
 /**

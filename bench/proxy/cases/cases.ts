@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import type { ContenderName } from '../contenders/contender.ts';
 import { seedChats } from '../contenders/seed-chats.ts';
-import { embeddings, largeChat, smallChat, streamedChat } from '../load/requests.ts';
+import { embeddings, largeChat, largeOpening, smallChat, streamedChat } from '../load/requests.ts';
 import type { CaseName } from './case-names.ts';
 import { runBusy } from './busy.ts';
 import { runChunks } from './chunks.ts';
@@ -30,7 +30,10 @@ export async function runCase(bench: Bench, name: CaseName): Promise<void> {
     case 'small':
       return runSaturation(bench, await json(bench, name, { request: smallChat, contenders: everyone }));
     case 'large':
-      return runSaturation(bench, await json(bench, name, { request: largeChat, contenders: everyone }));
+      return runSaturation(
+        bench,
+        await json(bench, name, { request: largeChat, opening: largeOpening, contenders: everyone }),
+      );
     case 'pass-through':
       return runSaturation(bench, await json(bench, name, { request: embeddings, contenders: foremost }));
     case 'streamed':
@@ -38,12 +41,12 @@ export async function runCase(bench: Bench, name: CaseName): Promise<void> {
         name,
         request: streamedChat(20, 5),
         connections: 256,
-        contenders: foremost,
+        contenders: withOther(bench, foremost),
         isRouted: true,
         ...(await streamed(bench)),
       });
     case 'chunks':
-      return runChunks(bench, { contenders: foremost, ...(await streamed(bench)) });
+      return runChunks(bench, { contenders: withOther(bench, foremost), ...(await streamed(bench)) });
     case 'first-byte':
       return runPaced(bench, {
         name,
@@ -74,11 +77,23 @@ async function streamed(bench: Bench): Promise<Pick<SaturationCase, 'seed' | 'up
   return { seed: await seedOf(bench), upstreamPort: bench.streamUpstream.port };
 }
 
-type Subject = Pick<SaturationCase, 'request' | 'contenders'>;
+type Subject = Pick<SaturationCase, 'request' | 'opening' | 'contenders'>;
 
 async function json(bench: Bench, name: CaseName, subject: Subject): Promise<SaturationCase> {
-  const seed = await seedOf(bench);
-  return { name, ...subject, seed, upstreamPort: bench.jsonUpstream.port, isRouted: name !== 'pass-through' };
+  const upstream = name === 'large' ? bench.readingUpstream : bench.jsonUpstream;
+  return {
+    ...subject,
+    name,
+    contenders: withOther(bench, subject.contenders),
+    seed: await seedOf(bench),
+    upstreamPort: upstream.port,
+    isRouted: name !== 'pass-through',
+  };
+}
+
+/** With the other checkout, where there is one to compare with. */
+function withOther(bench: Bench, contenders: readonly ContenderName[]): readonly ContenderName[] {
+  return bench.options.against === undefined ? contenders : [...contenders, 'ratchet-other'];
 }
 
 const seeds = new WeakMap<Bench, Promise<string>>();
@@ -88,7 +103,7 @@ async function seedOf(bench: Bench): Promise<string> {
   const known = seeds.get(bench);
   if (known !== undefined) return known;
   bench.tell('making a database with one edited variant for each task');
-  const requests = [smallChat, largeChat, streamedChat(1, 0)];
+  const requests = [smallChat, largeOpening, streamedChat(1, 0)];
   const made = seedChats(join(bench.folder, 'chats'), requests, 1, {
     upstreamPort: bench.jsonUpstream.port,
     tools: bench.tools,

@@ -93,7 +93,7 @@ async function measureFlatness(bench: Bench, seed: string): Promise<void> {
 
 async function serveSome({ generator, options }: Bench, ratchet: Contender): Promise<number> {
   const load = { connections: 64, seconds: options.isQuick ? 2 : 5 };
-  const measured = await measureSaturation(generator, ratchet, smallChat, load);
+  const measured = await measureSaturation(ratchet, () => generator.saturate(ratchet, smallChat, load));
   assertAnswered(ratchet, measured);
   return measured.requests;
 }

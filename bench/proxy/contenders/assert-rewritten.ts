@@ -11,9 +11,9 @@ const requestsMax = 40;
  * a longer body than with the agent's own prompt.
  */
 export async function assertRewritten(contender: Contender, request: RequestTemplate): Promise<void> {
-  const own = await ask(contender, request, { 'x-ratchet-variant': 'baseline' });
+  const own = await ask(contender, request, 0, { 'x-ratchet-variant': 'baseline' });
   for (let number = 0; number < requestsMax; number += 1) {
-    const { variant, received } = await ask(contender, request, {});
+    const { variant, received } = await ask(contender, request, number, {});
     if (variant === 'baseline') continue;
     if (received > own.received) return;
     throw new Error(`${contender.name} names variant ${variant}, but upstream got the agent's own prompt`);
@@ -28,7 +28,7 @@ export async function assertRelays(
   request: RequestTemplate,
 ): Promise<void> {
   const direct = { ...contender, port: upstreamPort, addedHeaders: {} };
-  const [relayed, own] = [await ask(contender, request, {}), await ask(direct, request, {})];
+  const [relayed, own] = [await ask(contender, request, 0, {}), await ask(direct, request, 0, {})];
   if (relayed.status !== 200 || relayed.pieces !== own.pieces)
     throw new Error(
       `${contender.name} answers ${relayed.status}, with ${relayed.pieces} of ${own.pieces} pieces`,
@@ -41,6 +41,7 @@ const pieceWord = /order/g;
 async function ask(
   { port, root, addedHeaders }: Contender,
   request: RequestTemplate,
+  number: number,
   own: Readonly<Record<string, string>>,
 ): Promise<{
   readonly status: number;
@@ -49,7 +50,7 @@ async function ask(
   readonly pieces: number;
 }> {
   const raw = rawRequest(request, { host: '', root, added: { ...addedHeaders, ...own } });
-  const [head = '', body = ''] = fillerOf(raw, request.tasks)(0).split('\r\n\r\n');
+  const [head = '', body = ''] = fillerOf(raw, request.tasks)(number).split('\r\n\r\n');
   const [, ...lines] = head.split('\r\n');
   const headers = lines
     .map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])

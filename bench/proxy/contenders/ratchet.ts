@@ -7,7 +7,7 @@ import { startProcess } from '../child-process.ts';
 import { cores, type Tools } from '../machine.ts';
 import type { Contender } from './contender.ts';
 
-/** How a Ratchet is to run. Learner and gate always do. */
+/** How a Ratchet is to run. */
 export interface RatchetSettings {
   readonly name: string;
   /** Folder with a database to start from; it is copied. `undefined`: none. */
@@ -17,11 +17,12 @@ export interface RatchetSettings {
   readonly record: 'metadata' | 'full';
   /** Collector of traces, and the share of requests that are traced, [0, 1]. */
   readonly traces: { readonly url: string; readonly share: number } | undefined;
-  /** Upstream of learner and gate; default: that of requests. */
-  readonly learningPort?: number;
   /** Whether learner and gate run without a pause between their cycles. */
   readonly isBusy?: boolean;
-  readonly isPinned?: boolean;
+  /** Default: yes. */
+  readonly isLearning?: boolean;
+  /** Folder of another checkout to run; default: this one. */
+  readonly checkout?: string | undefined;
   /** Folder for CPU profiles. */
   readonly profile?: string | undefined;
 }
@@ -36,7 +37,7 @@ export interface RatchetContender extends Contender {
 /** The secret of every Ratchet in the bench, so that credentials of a seed have the same scope later. */
 const benchSecret = 'a-secret-for-measurements-only';
 
-const serveCommand = [fileURLToPath(new URL('../../../src/cli/ratchet.ts', import.meta.url)), 'serve'];
+const thisCheckout = fileURLToPath(new URL('../../..', import.meta.url));
 const busyCommand = [fileURLToPath(new URL('./busy-ratchet.process.ts', import.meta.url))];
 
 /** Name of the database in a folder. */
@@ -51,10 +52,11 @@ export async function startRatchet(
   const folder = settings.folder ?? mkdtempSync(join(tmpdir(), 'ratchet-bench-'));
   if (settings.seed !== undefined) cpSync(settings.seed, folder, { recursive: true });
   const databasePath = join(folder, databaseName);
-  const { name, record, traces, isBusy = false, isPinned = true } = settings;
+  const { name, record, traces, isBusy = false, isLearning = true, checkout = thisCheckout } = settings;
+  const command = isBusy ? busyCommand : [join(checkout, 'src/cli/ratchet.ts'), 'serve'];
   const running = await startProcess({
     command: process.execPath,
-    parameters: [...profiling(settings.profile), ...(isBusy ? busyCommand : serveCommand)],
+    parameters: [...profiling(settings.profile), ...command],
     folder,
     environment: {
       RATCHET_PORT: '0',
@@ -62,11 +64,10 @@ export async function startRatchet(
       RATCHET_DATABASE: `sqlite:${databasePath}`,
       RATCHET_SECRET: benchSecret,
       RATCHET_RECORD: record,
-      RATCHET_LEARNING_KEY: 'a-key-for-learning',
-      RATCHET_LEARNING_UPSTREAM: `http://127.0.0.1:${settings.learningPort ?? upstreamPort}/v1`,
+      ...(isLearning ? { RATCHET_LEARNING_KEY: 'a-key-for-learning' } : {}),
       ...(traces === undefined ? {} : telemetryEnvironment(traces)),
     },
-    pin: taskset === undefined || !isPinned ? undefined : { taskset, core: cores.proxy },
+    pin: taskset === undefined ? undefined : { taskset, core: cores.proxy },
     ready: { announcement: listeningUrl },
   });
   const { announced: url } = running;

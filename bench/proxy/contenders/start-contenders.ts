@@ -15,12 +15,17 @@ export async function startContenders(
   { upstreamPort, seed }: { readonly upstreamPort: number; readonly seed: string },
 ): Promise<readonly Contender[]> {
   const started: Contender[] = [];
-  for (const name of names) {
+  for (const name of names.filter((wanted) => isWanted(bench, wanted))) {
     const contender = await start(bench, name, upstreamPort, seed);
     if (contender === undefined) bench.tell(`${name} is skipped: its program is not on the path`);
     else started.push(contender);
   }
   return started;
+}
+
+/** The other checkout is wanted where it is named at all. */
+function isWanted({ options }: Bench, name: ContenderName): boolean {
+  return name === 'ratchet-other' || options.contenders.includes(name);
 }
 
 /** Stops them all. */
@@ -34,7 +39,7 @@ async function start(
   upstreamPort: number,
   seed: string,
 ): Promise<Contender | undefined> {
-  const { profile } = options;
+  const { profile, against } = options;
   const sampled = { url: sink.url, share: sampledShare };
   switch (name) {
     case 'direct':
@@ -54,6 +59,12 @@ async function start(
       return startPeer(upstreamPort, tools);
     case 'ratchet':
       return startRatchet({ name, seed, record: 'metadata', traces: sampled, profile }, upstreamPort, tools);
+    case 'ratchet-other':
+      return startRatchet(
+        { name, seed, record: 'metadata', traces: sampled, profile, checkout: against },
+        upstreamPort,
+        tools,
+      );
     case 'ratchet-full':
       return startRatchet({ name, seed, record: 'full', traces: sampled, profile }, upstreamPort, tools);
     case 'ratchet-traced':

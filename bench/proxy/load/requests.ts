@@ -55,22 +55,31 @@ export const anchor = 'Answer in the language of the customer.';
 /** A chat of about 1 KB: a system prompt of 500 characters and a ticket, both of which differ from request to request. */
 export const smallChat: RequestTemplate = chat('small', [
   system(`You sort the support tickets of a small online shop. ${anchor}`, 320),
-  user(`Ticket <<unique->>: `, 200),
+  user('Ticket <<unique->>: ', 350),
 ]);
 
-/** A chat of about 32 KB: a long system prompt, ten tools with their schemas, and eight turns. */
-export const largeChat: RequestTemplate = chat(
-  'large',
-  [
+/** The first turn of a chat of about 30 KB: a long system prompt, ten tools with their schemas, a long message. */
+export const largeOpening: RequestTemplate = largeTurn([]);
+
+/** A later turn of that chat, about 32 KB, with what was said since; its first turn is one of 256. */
+export const largeChat: RequestTemplate = largeTurn([
+  { role: 'assistant', content: answerText },
+  ...Array.from({ length: 2 }, (_, turn) => [
+    user(`And for ${turn + 1} more? `, 100),
+    assistant(`Step ${turn}. `, 500),
+  ]).flat(),
+  user('Booking <<unique->>: ', 200),
+]);
+
+function largeTurn(later: readonly Message[]): RequestTemplate {
+  const messages = [
     system(`You are the booking assistant of a travel agency. ${anchor}`, 5_000),
-    user('Trip <<unique->>: ', 1_500),
-    ...Array.from({ length: 4 }, (_, turn) => [
-      assistant(`Step ${turn}. `, 1_000),
-      user('And then? ', 400),
-    ]).flat(),
-  ],
-  { tools: Array.from({ length: 10 }, (_, index) => tool(index, 1_700)), tool_choice: 'auto' },
-);
+    user('Trip <<few->>: ', 5_000),
+    ...later,
+  ];
+  const tools = Array.from({ length: 10 }, (_, index) => tool(index, 1_800));
+  return chat('large', messages, { tools, tool_choice: 'auto' });
+}
 
 /** A chat of about 1 KB whose answer is streamed, `chunks` pieces with pauses of `pauseMs` between them. */
 export function streamedChat(chunks: number, pauseMs: number): RequestTemplate {
@@ -89,10 +98,16 @@ export const embeddings: RequestTemplate = {
   tasks: 1,
 };
 
+/** Of our prose, in UTF-8. */
+const bytesPerCharacter = 1.1;
+
 /** A chat of about `bytes` bytes, all of it but the system prompt in one user message. */
 export function chatOfBytes(bytes: number): RequestTemplate {
   const prompt = system(`You summarise documents. ${anchor}`, 320);
-  return chat('size', [prompt, user('Document <<unique->>: ', Math.max(10, bytes - 600))]);
+  return chat('size', [
+    prompt,
+    user('Document <<unique->>: ', Math.max(10, (bytes - 550) / bytesPerCharacter)),
+  ]);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contender } from '../contenders/contender.ts';
-import type { LoadGenerator } from '../load/load-generator.ts';
-import type { RequestTemplate } from '../load/requests.ts';
+import type { ClosedLoopResult } from '../load/closed-loop.ts';
 import { readUsage } from './process-usage.ts';
 
 /** One contender under one load. */
@@ -12,7 +11,7 @@ export interface Saturation {
    * Requests per second, counted until the work that they left behind was done too: what is put off is not free.
    */
   readonly perSecond: number;
-  /** User and system time of the whole process, microseconds per request; NaN where there is no process. */
+  /** User and system time of the whole process, microseconds per request; NaN where there is no process or request. */
   readonly cpuMicros: number;
   /** The main thread's part. */
   readonly mainMicros: number;
@@ -23,24 +22,28 @@ const idleShare = 0.1;
 const lookMs = 100;
 const settleMsMax = 15_000;
 
-/** Loads a contender as much as it takes, and waits until it is idle again. */
+/** Has a contender loaded, and waits until it is idle again. */
 export async function measureSaturation(
-  generator: LoadGenerator,
-  contender: Contender,
-  request: RequestTemplate,
-  load: { readonly connections: number; readonly seconds: number },
+  { pid }: Pick<Contender, 'pid'>,
+  load: () => Promise<ClosedLoopResult>,
 ): Promise<Saturation> {
-  const { pid } = contender;
   const before = pid === undefined ? undefined : readUsage(pid);
-  const { requests, errors, seconds } = await generator.saturate(contender, request, load);
+  const { requests, errors, seconds } = await load();
   const settledMs = pid === undefined ? 0 : await settle(pid);
   const after = pid === undefined ? undefined : readUsage(pid);
   return {
     requests,
     errors,
     perSecond: requests / (seconds + settledMs / 1000),
-    cpuMicros: ((after?.cpuMicros ?? Number.NaN) - (before?.cpuMicros ?? Number.NaN)) / requests,
-    mainMicros: ((after?.mainMicros ?? Number.NaN) - (before?.mainMicros ?? Number.NaN)) / requests,
+    // What was used up without an answer belongs to no request.
+    cpuMicros:
+      requests === 0
+        ? Number.NaN
+        : ((after?.cpuMicros ?? Number.NaN) - (before?.cpuMicros ?? Number.NaN)) / requests,
+    mainMicros:
+      requests === 0
+        ? Number.NaN
+        : ((after?.mainMicros ?? Number.NaN) - (before?.mainMicros ?? Number.NaN)) / requests,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Where the number of an answer stands in its text; as long as what nginx writes there. */
-export const answerNumber = '0'.repeat(32);
+export const answerNumber: string = '0'.repeat(32);
 
 /** What the model says, always. */
 export const answerText: string = 'I am sorry that the order came late. Please send it back, we pay. '

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { HttpReader } from '../load/http-reader.ts';
 import { answerHeaders, answerNumber, jsonAnswer, receivedHeader } from './answer.ts';
 
-/** An upstream that answers every request with the same JSON, numbered, as fast as Node can: where there is no nginx. */
+/** An upstream that answers every request with the same JSON, numbered, as fast as Node can. */
 let number = 0;
 const [before = '', after = ''] = jsonAnswer.split(answerNumber);
 const head = [

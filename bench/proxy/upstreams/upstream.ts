@@ -13,8 +13,13 @@ export interface Upstream {
 /** Starts an upstream whose answers are JSON: nginx where there is one, else a small server of ours. */
 export async function startJsonUpstream(tools: Tools): Promise<Upstream> {
   const { nginx } = tools;
-  if (nginx === undefined) return startOwn('./json.process.ts', tools);
+  if (nginx === undefined) return startReadingUpstream(tools);
   return startNginx(nginx, configuration, pinOf(tools));
+}
+
+/** Starts an upstream whose answers are JSON, once it has read the whole request. */
+export async function startReadingUpstream(tools: Tools): Promise<Upstream> {
+  return startOwn('./json.process.ts', tools);
 }
 
 /** Starts an upstream whose answers are streams. */
