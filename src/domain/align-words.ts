@@ -2,7 +2,7 @@
 export type WordPair = readonly [number, number];
 
 /** Cells of all alignment tables of one alignment, which bounds its time (about a millisecond) and memory. */
-export const alignmentCellsMax = 250_000;
+const alignmentCellsMax = 250_000;
 
 /** Cuts that may lie within one another. */
 const cutDepthMax = 3;

@@ -3,7 +3,7 @@ import { matchSkeleton } from '../domain/match-skeleton.ts';
 import { slotsOf, type Skeleton } from '../domain/skeleton.ts';
 
 /** Different fills that are told apart; more count as so many. */
-export const distinctFillsMax = 16;
+const distinctFillsMax = 16;
 
 /** In how many ways the slots for running text have been filled: what recurs is instructions, what varies is data. */
 export interface DistinctFills {

@@ -36,7 +36,7 @@ export function isSettled({ stableFor }: Baseline): boolean {
 }
 
 /** Whether two skeletons are the same, slots and all. */
-export function isSameText(one: Skeleton, other: Skeleton): boolean {
+function isSameText(one: Skeleton, other: Skeleton): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -7,14 +7,14 @@ import { fixedLength, type Aligner } from './aligner.ts';
 import type { AutomaticTask, Kin } from './automatic-task.ts';
 
 /** Different prompts with one frame that show labelled places to be filled in. */
-export const labelledPromptsMin = 4;
+const labelledPromptsMin = 4;
 
 /**
  * The same where running text differs, which in agents of one house is their instructions: prompts that have begun one
  * conversation each, and whose running text begins and ends differently. What agents are told recurs, what they are told
  * about does not.
  */
-export const runningPromptsMin = 12;
+const runningPromptsMin = 12;
 
 /** Fixed words around running text: with fewer, any prompt that begins and ends like many would be an instance. */
 const frameWordsMin = 10;
