@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { connect, createServer as createSocketServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startBare } from '../../bench/proxy/contenders/bare.ts';
 import { HttpReader } from '../../bench/proxy/load/http-reader.ts';
@@ -230,19 +228,4 @@ describe('the report', () => {
       expect(svg).not.toMatch(/NaN|Infinity/);
     }
   });
-});
-
-describe('npm run bench:proxy', () => {
-  it('measures a real Ratchet whose variants are really served and recorded', async () => {
-    const options = '--quick --only small --with bare,ratchet --rounds 1 --seconds 4 --json'.split(' ');
-    const { stdout } = await promisify(execFile)(process.execPath, ['bench/proxy/main.ts', ...options]);
-    const { series }: { series: { contender: string; measure: string; values: number[] }[] } =
-      JSON.parse(stdout);
-    const valueOf = (contender: string, measure: string): number =>
-      series.find((one) => one.contender === contender && one.measure === measure)?.values[0] ?? Number.NaN;
-    expect(valueOf('bare', 'cpuMicros')).toBeGreaterThan(0);
-    expect(valueOf('ratchet', 'perSecond')).toBeGreaterThan(0);
-    expect(valueOf('ratchet', 'mainMicros')).toBeLessThan(valueOf('ratchet', 'cpuMicros'));
-    expect(valueOf('ratchet', 'droppedShare')).toBe(0);
-  }, 300_000);
 });
