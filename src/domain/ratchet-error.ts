@@ -34,6 +34,8 @@ export interface RatchetErrorDetails {
   readonly isRetryable?: boolean;
   /** Flat response headers that belong to it, such as `retry-after`. */
   readonly headers?: readonly string[];
+  /** Milliseconds after which trying again may help. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
@@ -43,6 +45,8 @@ export class RatchetError extends Error {
   readonly param: string | null;
   readonly isRetryable: boolean;
   readonly headers: readonly string[];
+  /** `null`: nobody said. */
+  readonly retryAfterMs: number | null;
 
   constructor(code: ErrorCode, message: string, details: RatchetErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -51,5 +55,6 @@ export class RatchetError extends Error {
     this.param = details.param ?? null;
     this.isRetryable = details.isRetryable ?? false;
     this.headers = details.headers ?? [];
+    this.retryAfterMs = details.retryAfterMs ?? null;
   }
 }

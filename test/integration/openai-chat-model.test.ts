@@ -202,13 +202,25 @@ describe('what is read', () => {
   });
 });
 
+describe('an answer', () => {
+  it('tells how near upstream is to its rate limit', async () => {
+    const model = await modelBehind((response, attempt) => {
+      response.setHeader('x-ratelimit-limit-requests', '100');
+      response.setHeader('x-ratelimit-remaining-requests', '5');
+      response.setHeader('x-ratelimit-reset-requests', '12s');
+      json(answer)(response, attempt);
+    });
+    expect((await model.complete(request)).rateLimit).toMatchObject({ leftShare: 0.05 });
+  });
+});
+
 describe('what goes wrong', () => {
   it.each([
     [400, 'upstream_unreachable', false],
     [401, 'upstream_unreachable', false],
     [404, 'upstream_unreachable', false],
     [408, 'upstream_timeout', true],
-    [429, 'upstream_unreachable', true],
+    [429, 'upstream_overloaded', true],
     [500, 'upstream_unreachable', true],
     [504, 'upstream_timeout', true],
   ] as const)(
@@ -224,6 +236,16 @@ describe('what goes wrong', () => {
       expect(everything).not.toContain('private words');
     },
   );
+
+  it('tells when to come again after too many requests', async () => {
+    const busy: Reply = (response) => response.writeHead(429, { 'retry-after': '7' }).end('{}');
+    const model = await modelBehind(busy, { retriesMax: 2 });
+    const error: unknown = await model
+      .complete(request, { retriesMax: 0 })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'upstream_overloaded', retryAfterMs: 7000 });
+    expect(seen).toHaveLength(1);
+  });
 
   it('is tried again, as often as allowed and no more', async () => {
     const failing: Reply = (response) => response.writeHead(503, { 'retry-after-ms': '1' }).end('overloaded');

@@ -3,6 +3,7 @@ import { conversationOf, isChat, type AgentRequest } from '../../domain/agent-re
 import type { Completion, Usage } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { estimateTokens } from '../../domain/estimate-tokens.ts';
+import { readRateLimit, type RateLimit } from '../../domain/rate-limit.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import { responseFacts } from '../../domain/response-facts.ts';
 import type { ChatModel } from '../chat-model.ts';
@@ -48,18 +49,29 @@ export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatMode
   });
 
   return {
-    complete: async (request, { signal } = {}) => {
+    complete: async (request, { signal, retriesMax: ownRetriesMax } = {}) => {
       const startedAtMs = clock.now();
       const deadline = AbortSignal.timeout(callMsMax);
       const isChatRequest = isChat(request);
       let body: unknown;
+      let endedAtMs: number;
+      let rateLimit: RateLimit | null;
       try {
-        body = await client.post<unknown>(isChatRequest ? '/chat/completions' : '/responses', {
-          body: oneWholeAnswer(request),
-          signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-        });
+        const { data, response } = await client
+          .post<unknown>(isChatRequest ? '/chat/completions' : '/responses', {
+            body: oneWholeAnswer(request),
+            signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+            ...(ownRetriesMax === undefined ? {} : { maxRetries: ownRetriesMax }),
+          })
+          .withResponse();
+        body = data;
+        endedAtMs = clock.now();
+        rateLimit = readRateLimit((name) => response.headers.get(name), endedAtMs);
       } catch (error) {
-        throw toRatchetError(error, deadline.aborted && signal?.aborted !== true);
+        throw toRatchetError(error, {
+          isDeadlineOver: deadline.aborted && signal?.aborted !== true,
+          nowMs: clock.now(),
+        });
       }
       const parsed = isChatRequest ? parseChatCompletion(body) : parseResponse(body);
       if (parsed === undefined)
@@ -70,7 +82,8 @@ export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatMode
       return {
         completion: parsed.completion,
         usage: parsed.usage ?? estimateUsage(request, parsed.completion),
-        latencyMs: clock.now() - startedAtMs,
+        latencyMs: endedAtMs - startedAtMs,
+        ...(rateLimit === null ? {} : { rateLimit }),
       };
     },
   };

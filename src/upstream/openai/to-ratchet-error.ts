@@ -1,5 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { RatchetError } from '../../domain/ratchet-error.ts';
+import { readRetryHint } from '../http/retry-hint.ts';
 
 /** Statuses that say that the model took too long, rather than that it could not answer. */
 const timeoutStatuses: ReadonlySet<number> = new Set([408, 504]);
@@ -11,7 +12,10 @@ const retryableStatuses: ReadonlySet<number> = new Set([408, 409, 425, 429]);
  * What went wrong with a call, in our own words. Neither the message nor the cause holds anything that the server or
  * the client wrote: servers quote prompts and parts of keys in their errors.
  */
-export function toRatchetError(error: unknown, isDeadlineOver: boolean): RatchetError {
+export function toRatchetError(
+  error: unknown,
+  { isDeadlineOver, nowMs }: { readonly isDeadlineOver: boolean; readonly nowMs: number },
+): RatchetError {
   if (isDeadlineOver || error instanceof APIConnectionTimeoutError)
     return new RatchetError('upstream_timeout', 'The learning upstream did not answer in time.', {
       isRetryable: true,
@@ -26,12 +30,26 @@ export function toRatchetError(error: unknown, isDeadlineOver: boolean): Ratchet
       `The learning upstream cannot be reached${reasonOf(error)}.`,
       { isRetryable: true },
     );
+  if (error instanceof APIError && error.status === 429) return overloaded(error.headers, nowMs);
   if (error instanceof APIError && typeof error.status === 'number') return refused(error.status);
   if (error instanceof SyntaxError)
     return new RatchetError('invalid_model_output', 'The learning upstream answered with malformed JSON.');
   return new RatchetError('upstream_unreachable', 'The connection to the learning upstream broke.', {
     isRetryable: true,
   });
+}
+
+/** Too many requests, with when to come again, where upstream says so. */
+function overloaded(headers: Headers | undefined, nowMs: number): RatchetError {
+  const { afterMs } = readRetryHint([...(headers ?? [])].flat(), nowMs);
+  return new RatchetError(
+    'upstream_overloaded',
+    'The learning upstream has no room for the call: status 429.',
+    {
+      isRetryable: true,
+      ...(afterMs === null ? {} : { retryAfterMs: afterMs }),
+    },
+  );
 }
 
 function refused(status: number): RatchetError {
