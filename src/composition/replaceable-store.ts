@@ -38,6 +38,7 @@ export function createReplaceableStore(onWrite: (error: unknown) => void = nothi
       recordDecisions: (decisions) => write((to) => to.recordDecisions(decisions)),
       findEpisode: (scope, key, taskId) => call((to) => to.findEpisode(scope, key, taskId)),
       recordFeedback: (batch) => write((to) => to.recordFeedback(batch)),
+      readEpisodeOutcomes: (query) => call((to) => to.readEpisodeOutcomes(query)),
       readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
       registerTask: (task) => write((to) => to.registerTask(task)),
       saveBaseline: (taskId, baseline) => write((to) => to.saveBaseline(taskId, baseline)),

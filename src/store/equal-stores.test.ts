@@ -166,6 +166,8 @@ async function everything(store: Store): Promise<unknown> {
     tasks: (await store.readSnapshot(0)).tasks,
     plans: await store.readPlans('triage', 9),
     rewards: await store.readRewards('triage', 0, 100),
+    outcomes: await store.readEpisodeOutcomes(query),
+    settled: await store.readEpisodeOutcomes({ ...query, isSettled: true, order: 'newest', limit: 3 }),
     traces: await store.readTraces(query),
     rewarded: await store.readTraces({ ...query, hasReward: true, order: 'newest', limit: 3 }),
     expected: await store.readTraces({ ...query, hasExpected: true }),

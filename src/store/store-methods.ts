@@ -9,6 +9,7 @@ export const storeMethods: Readonly<Record<keyof Store, StoreMethodKind>> = {
   findEpisode: 'read',
   recordFeedback: 'feedback',
   readRewards: 'read',
+  readEpisodeOutcomes: 'read',
   registerTask: 'write',
   saveBaseline: 'write',
   saveTaskConfig: 'write',

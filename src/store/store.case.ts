@@ -4,6 +4,7 @@ import { campaignCases } from './campaign-store.case.ts';
 import { decisionCases } from './decision-store.case.ts';
 import { feedbackCases } from './feedback-store.case.ts';
 import { maintenanceCases } from './maintenance.case.ts';
+import { outcomeCases } from './outcome-store.case.ts';
 import { planCases } from './plan-store.case.ts';
 import { startMs } from './samples.case.ts';
 import { retentionMs, type StoreCase } from './store-context.case.ts';
@@ -47,6 +48,7 @@ export function describeStore(name: string, open: OpenStore): void {
     };
     decisionCases(context);
     feedbackCases(context);
+    outcomeCases(context);
     planCases(context);
     campaignCases(context);
     traceCases(context);

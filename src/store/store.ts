@@ -2,6 +2,7 @@ import type { CampaignStore } from './campaign-store.ts';
 import type { DecisionStore } from './decision-store.ts';
 import type { FeedbackStore } from './feedback-store.ts';
 import type { Maintenance } from './maintenance.ts';
+import type { OutcomeStore } from './outcome-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { SpendStore } from './spend-store.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -12,4 +13,12 @@ import type { TraceStore } from './trace-store.ts';
  * engine cannot be reached or cannot commit.
  */
 export interface Store
-  extends DecisionStore, FeedbackStore, PlanStore, CampaignStore, TraceStore, SpendStore, Maintenance {}
+  extends
+    DecisionStore,
+    FeedbackStore,
+    OutcomeStore,
+    PlanStore,
+    CampaignStore,
+    TraceStore,
+    SpendStore,
+    Maintenance {}

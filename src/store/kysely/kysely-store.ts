@@ -6,6 +6,7 @@ import { kyselyDecisions } from './decisions.ts';
 import { kyselyFeedback } from './feedback.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { kyselyMaintenance } from './maintenance.ts';
+import { kyselyOutcomes } from './outcomes.ts';
 import { kyselyPlans } from './plans.ts';
 import { kyselySpends } from './spends.ts';
 import { kyselyTraces } from './traces.ts';
@@ -26,6 +27,7 @@ export function createKyselyStore(
   return {
     ...kyselyDecisions(context),
     ...kyselyFeedback(context),
+    ...kyselyOutcomes(context),
     ...kyselyPlans(context),
     ...kyselyCampaigns(context),
     ...kyselyTraces(context),

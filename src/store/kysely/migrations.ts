@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { up as firstTables } from '../../../migrations/0001-first-tables.ts';
+import { up as drawnEpisodes } from '../../../migrations/0002-drawn-episodes.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Schema } from './schema.ts';
 
 /** Every migration in its order. Append only: what has been released never changes. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
+  '0002-drawn-episodes': { up: drawnEpisodes },
 };
 
 function migratorOf(db: Kysely<Schema>): Migrator {

@@ -65,6 +65,8 @@ function saveEpisode(tables: Tables, episode: EpisodeRow): void {
   const isOpen = episode.draw !== null && !episode.isWindowClosed;
   if (isOpen && before?.draw?.decidedAtMs !== episode.draw.decidedAtMs)
     perTaskOf(tables, episode.taskId).openWindows.insert(episode);
+  if (episode.draw !== null && before?.draw?.decidedAtMs !== episode.draw.decidedAtMs)
+    perTaskOf(tables, episode.taskId).drawn.insert(episode);
 }
 
 function saveFeedback(tables: Tables, row: FeedbackRow): void {

@@ -8,6 +8,7 @@ import type { MemoryContext } from './context.ts';
 import { memoryDecisions } from './decisions.ts';
 import { memoryFeedback } from './feedback.ts';
 import { memoryMaintenance } from './maintenance.ts';
+import { memoryOutcomes } from './outcomes.ts';
 import { memoryPlans } from './plans.ts';
 import { memorySpends } from './spends.ts';
 import { createTables } from './tables.ts';
@@ -32,6 +33,7 @@ export function createMemoryStore({ fold, clock, random, retentionMs }: MemorySt
   return {
     ...memoryDecisions(context),
     ...memoryFeedback(context),
+    ...memoryOutcomes(context),
     ...memoryPlans(context),
     ...memoryCampaigns(context),
     ...memoryTraces(context),

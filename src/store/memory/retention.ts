@@ -50,6 +50,13 @@ export function dropEvidence(tables: Tables, beforeMs: number): void {
     else tables.episodes.set(key, left);
   }
   for (const perTask of tables.perTask.values()) {
+    for (const entry of perTask.drawn.takeBefore(beforeMs, deletedPerSweepMax))
+      if (
+        tables.episodes
+          .get(pairKey(entry.scope, entry.episodeId))
+          ?.some((row) => row.taskId === entry.taskId) === true
+      )
+        perTask.drawn.insert(entry);
     const kept = perTask.rewardEvents.findIndex(({ atMs }) => atMs >= beforeMs);
     if (kept > 0) perTask.rewardEvents = perTask.rewardEvents.slice(kept);
     if (kept === -1 && perTask.rewardEvents.length > 0) perTask.rewardEvents = [];

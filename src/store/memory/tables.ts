@@ -84,6 +84,8 @@ export interface PerTask {
   readonly inputs: Map<string, InputRecord>;
   /** Episodes whose window is open, by the moment they were decided; entries of closed ones are stale. */
   readonly openWindows: TimeOrdered<EpisodeRow>;
+  /** Drawn episodes by the moment of their draw; entries of a draw that was found to be another are stale. */
+  readonly drawn: TimeOrdered<EpisodeRow>;
   /** Oldest first, by sequence. */
   rewardEvents: RewardEvent[];
   readonly campaignIds: string[];
@@ -170,6 +172,10 @@ export function perTaskOf(tables: Tables, taskId: string): PerTask {
     openWindows: createTimeOrdered<EpisodeRow>({
       atMs: ({ draw, startedAtMs }) => draw?.decidedAtMs ?? startedAtMs,
       id: episodeRowKey,
+    }),
+    drawn: createTimeOrdered<EpisodeRow>({
+      atMs: ({ draw, startedAtMs }) => draw?.decidedAtMs ?? startedAtMs,
+      id: ({ scope, episodeId }) => pairKey(episodeId, scope),
     }),
     rewardEvents: [],
     campaignIds: [],

@@ -98,6 +98,7 @@ function storeOf(call: Call, close: () => Promise<void>): Store {
     recordDecisions: (decisions) => call('recordDecisions', decisions),
     findEpisode: (scope, key, taskId) => call('findEpisode', scope, key, taskId),
     recordFeedback: (batch) => call('recordFeedback', batch),
+    readEpisodeOutcomes: (query) => call('readEpisodeOutcomes', query),
     readRewards: (taskId, after, limit) => call('readRewards', taskId, after, limit),
     registerTask: (task) => call('registerTask', task),
     saveBaseline: (taskId, baseline) => call('saveBaseline', taskId, baseline),

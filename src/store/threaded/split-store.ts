@@ -10,6 +10,7 @@ export function splitStore({ reads, writes }: { readonly reads: Store; readonly 
     ...writes,
     findEpisode: reads.findEpisode,
     readRewards: reads.readRewards,
+    readEpisodeOutcomes: reads.readEpisodeOutcomes,
     readSnapshot: reads.readSnapshot,
     readTask: reads.readTask,
     readPlans: reads.readPlans,

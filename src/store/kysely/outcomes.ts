@@ -1,0 +1,116 @@
+import { sql } from 'kysely';
+import { pairKey } from '../ledger/ledger.ts';
+import { episodeValues } from '../ledger/episode-values.ts';
+import { meanValues } from '../ledger/mean-values.ts';
+import type { EpisodeOutcome, OutcomeQuery, OutcomeStore } from '../outcome-store.ts';
+import { findAll, type KyselyContext, type Read } from './context.ts';
+import { feedbackRow } from './feedback-columns.ts';
+
+/** Outcomes in a database. */
+export function kyselyOutcomes({ db }: Pick<KyselyContext, 'db'>): OutcomeStore {
+  return {
+    readEpisodeOutcomes: async (query) => {
+      if (query.limit <= 0) return [];
+      const episodes = await matching(db, query).execute();
+      const ids = episodes.map(({ episode_id: episodeId }) => episodeId);
+      const segments = await readSegments(db, query.taskId, ids);
+      const values = await readValues(db, query.taskId, ids);
+      return episodes.flatMap((episode): EpisodeOutcome[] => {
+        const { episode_id: episodeId, scope, variant_id: variantId, propensity } = episode;
+        const { plan_version: planVersion, decided_at_ms: decidedAtMs } = episode;
+        if (variantId === null || propensity === null || planVersion === null || decidedAtMs === null)
+          return [];
+        const key = pairKey(scope, episodeId);
+        return [
+          {
+            episodeId,
+            variantId,
+            propensity,
+            planVersion: Number(planVersion),
+            decidedAtMs: Number(decidedAtMs),
+            segment: segments.get(key) ?? null,
+            reward: episode.reward,
+            values: values.get(key) ?? {},
+          },
+        ];
+      });
+    },
+  };
+}
+
+function matching(db: Read, query: OutcomeQuery) {
+  const { afterMs, untilMs, planVersionMin, hasReward, isSettled } = query;
+  const direction = query.order === 'newest' ? 'desc' : 'asc';
+  return (
+    db
+      .selectFrom('episodes')
+      .select(['episode_id', 'scope', 'variant_id', 'propensity', 'plan_version', 'decided_at_ms', 'reward'])
+      .where('task_id', '=', query.taskId)
+      // Serves the partial index too.
+      .where('decided_at_ms', 'is not', null)
+      .$if(afterMs !== undefined, (found) => found.where('decided_at_ms', '>', afterMs ?? 0))
+      .$if(untilMs !== undefined, (found) => found.where('decided_at_ms', '<=', untilMs ?? 0))
+      .$if(planVersionMin !== undefined, (found) => found.where('plan_version', '>=', planVersionMin ?? 0))
+      .$if(hasReward === true, (found) => found.where('reward', 'is not', null))
+      .$if(isSettled === true, (found) => found.where('is_window_closed', '=', sql.lit(1)))
+      .orderBy('decided_at_ms', direction)
+      .orderBy('episode_id', direction)
+      .orderBy('scope', direction)
+      .limit(query.limit)
+  );
+}
+
+/** The segment of each episode's first request, by scope and episode. */
+async function readSegments(
+  db: Read,
+  taskId: string,
+  episodeIds: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await findAll(episodeIds, (chunk) =>
+    db
+      .selectFrom('decisions')
+      .select(['scope', 'episode_id', 'details'])
+      .where('episode_id', 'in', chunk)
+      .where('task_id', '=', taskId)
+      .orderBy('at_ms')
+      .orderBy('decision_id')
+      .execute(),
+  );
+  const segments = new Map<string, string | null>();
+  for (const { scope, episode_id: episodeId, details } of rows) {
+    const key = pairKey(scope, episodeId);
+    if (!segments.has(key)) segments.set(key, segmentOf(details));
+  }
+  return segments;
+}
+
+/** Details that cannot be read name no segment. */
+function segmentOf(details: string): string | null {
+  try {
+    const { segment }: { readonly segment?: unknown } = JSON.parse(details);
+    return typeof segment === 'string' ? segment : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readValues(
+  db: Read,
+  taskId: string,
+  episodeIds: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
+  const columns = await findAll(episodeIds, (chunk) =>
+    db
+      .selectFrom('feedback')
+      .selectAll()
+      .where('episode_id', 'in', chunk)
+      .where('counted_metric', 'is not', null)
+      .execute(),
+  );
+  const byEpisode = Map.groupBy(columns, ({ episode_scope: scope, episode_id: episodeId }) =>
+    pairKey(scope ?? '', episodeId ?? ''),
+  );
+  return new Map(
+    [...byEpisode].map(([key, rows]) => [key, meanValues(episodeValues(rows.map(feedbackRow), taskId))]),
+  );
+}
