@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { keyRoles } from './api-keys.ts';
-import { jsonSchemaOf, fileTaskSchema, durationSchema } from './task.schema.ts';
+import { durationSchema } from './duration.schema.ts';
+import { jsonSchemaOf, fileTaskSchema } from './task.schema.ts';
 import type { ConfigEntries } from './entries.ts';
 import { suggestion, type JsonSchema } from './schema-fault.ts';
 import { httpUrl, routesSchema, upstreamListSchema, upstreamsSchema } from './upstream.schema.ts';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isMap, parseDocument } from 'yaml';
 import { textOf, type Environment } from './environment.ts';
+import type { ReadSchema } from './grader-config.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
-import type { ReadSchema } from './task-config.ts';
 
 /** The file to read, absolute; `null` where there is none. Throws when `RATCHET_CONFIG` names one that does not exist. */
 export function findFile(environment: Environment, folder: string): string | null {

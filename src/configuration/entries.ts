@@ -1,6 +1,7 @@
 import type { LogLevel } from '../runtime/logger.ts';
 import type { ApiKeyRole } from '../domain/api-key.ts';
 import type { CredentialHeader } from '../domain/credential.ts';
+import type { TextFeature } from '../domain/grader.ts';
 import type { TroubleName } from '../domain/upstream.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 
@@ -49,9 +50,29 @@ export type MetricEntry = {
 /** A grader of a task. */
 export type GraderEntry = { readonly weight?: number | undefined } & (
   | { readonly kind: 'exact'; readonly against?: 'expected' | undefined }
+  | {
+      readonly kind: 'normalised';
+      readonly ignore?: readonly TextFeature[] | undefined;
+      readonly match?: 'whole' | 'contains' | undefined;
+    }
+  | {
+      readonly kind: 'numeric';
+      readonly absolute?: number | undefined;
+      readonly relative?: number | undefined;
+      readonly take?: 'last' | 'first' | 'only' | undefined;
+      readonly decimal?: 'point' | 'comma' | undefined;
+      readonly field?: string | undefined;
+    }
   | { readonly kind: 'json-schema'; readonly schema: string | Readonly<Record<string, unknown>> }
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags?: string | undefined }
   | { readonly kind: 'tool-call' }
+  | { readonly kind: 'similarity'; readonly floor?: number | undefined }
+  | {
+      readonly kind: 'webhook';
+      readonly url: string;
+      readonly timeout?: number | undefined;
+      readonly secret_env?: string | undefined;
+    }
   | { readonly kind: 'judge'; readonly rubric: string }
 );
 

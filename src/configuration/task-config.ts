@@ -1,14 +1,11 @@
-import type { GraderConfig } from '../domain/grader.ts';
 import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
-import type { GraderEntry, MetricEntry, TaskEntry } from './entries.ts';
+import type { MetricEntry, TaskEntry } from './entries.ts';
+import { toGraderConfig, type ReadSchema } from './grader-config.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
 import { faultOf } from './schema-fault.ts';
 import { jsonSchemaOf, taskSchema } from './task.schema.ts';
 
 const scoreMetric = defaultTaskConfig.metrics['score'];
-
-/** Reads the JSON file that a `json-schema` grader names. */
-export type ReadSchema = (path: string) => Readonly<Record<string, unknown>>;
 
 /**
  * A task configuration from JSON in the form of `ratchet.yaml`, defaults filled in. Throws `invalid_configuration`
@@ -71,31 +68,6 @@ function toMetricConfig(metric: MetricEntry, margin: number): MetricConfig {
     optimize: metric.optimize ?? 'max',
     guardrail: metric.guardrail === undefined ? null : { margin: metric.guardrail.margin ?? margin },
   };
-}
-
-function toGraderConfig(grader: GraderEntry, readSchema: ReadSchema): GraderConfig {
-  const common = { weight: grader.weight ?? 1 };
-  switch (grader.kind) {
-    case 'exact':
-      return { ...common, kind: 'exact', against: 'expected' };
-    case 'json-schema':
-      return {
-        ...common,
-        kind: 'json-schema',
-        schema: typeof grader.schema === 'string' ? readSchema(grader.schema) : grader.schema,
-      };
-    case 'regex':
-      return {
-        ...common,
-        kind: 'regex',
-        pattern: grader.pattern,
-        ...(grader.flags === undefined ? {} : { flags: grader.flags }),
-      };
-    case 'tool-call':
-      return { ...common, kind: 'tool-call' };
-    case 'judge':
-      return { ...common, kind: 'judge', rubric: grader.rubric };
-  }
 }
 
 /** The forgetting window W with half-life h: an observation keeps (1 − 1/W)^h = ½ of its weight. */

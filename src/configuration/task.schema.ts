@@ -1,22 +1,10 @@
 import { z } from 'zod';
-import { durationPattern, parseDurationMs } from './duration.ts';
+import { durationSchema } from './duration.schema.ts';
 import type { FileTaskEntry, TaskEntry } from './entries.ts';
+import { graderSchema } from './grader.schema.ts';
 import type { JsonSchema } from './schema-fault.ts';
 
-/** A duration such as `7d`, read as milliseconds. */
-export const durationSchema: z.ZodType<number, string> = z
-  .string('expected a duration such as 7d')
-  .regex(durationPattern, 'expected a duration such as 7d')
-  .transform((text, context) => {
-    const milliseconds = parseDurationMs(text);
-    if (milliseconds !== undefined) return milliseconds;
-    context.addIssue({ code: 'custom', message: 'expected a duration above zero, such as 7d' });
-    return z.NEVER;
-  })
-  .describe('A number and one of ms, s, m, h, d, w, such as 7d.');
-
 const share = (description: string): z.ZodNumber => z.number().gt(0).lte(1).describe(description);
-const weight = z.number().gt(0).optional().describe('Weight of the grader in the score, above 0. Default 1.');
 const name = z.string().min(1).max(200);
 
 const guardrailSchema = z
@@ -49,41 +37,6 @@ const metricSchema = z
     }),
   ])
   .describe('What a feedback value means: {type: boolean} or {type: number, range: [1, 5], optimize: min}.');
-
-const regexGrader = z
-  .strictObject({
-    kind: z.literal('regex'),
-    pattern: z.string().min(1).describe('A JavaScript regular expression that a good answer matches.'),
-    flags: z
-      .string()
-      .regex(/^[dgimsuvy]*$/, 'expected flags of a JavaScript regular expression')
-      .optional(),
-    weight,
-  })
-  .refine(({ pattern, flags }) => isRegularExpression(pattern, flags), {
-    path: ['pattern'],
-    message: 'expected a regular expression that compiles',
-  });
-
-const graderSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('exact'), against: z.literal('expected').optional(), weight }),
-    z.strictObject({
-      kind: z.literal('json-schema'),
-      schema: z
-        .union([z.string().min(1), z.record(z.string(), z.unknown())])
-        .describe('A JSON schema, or the path of a file that holds one, relative to the configuration file.'),
-      weight,
-    }),
-    regexGrader,
-    z.strictObject({ kind: z.literal('tool-call'), weight }),
-    z.strictObject({
-      kind: z.literal('judge'),
-      rubric: z.string().min(1).describe('What a model should look for, in plain words.'),
-      weight,
-    }),
-  ])
-  .describe('How an output is scored without a person: exact, json-schema, regex, tool-call or judge.');
 
 const budgetSchema = z
   .strictObject({
@@ -185,12 +138,4 @@ export function fileTaskSchema(upstreamList: z.ZodType<readonly string[]>): z.Zo
 /** A schema as JSON schema (draft 7, which editors know), describing what people write rather than what we make of it. */
 export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
-}
-
-function isRegularExpression(pattern: string, flags: string | undefined): boolean {
-  try {
-    return new RegExp(pattern, flags) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { credentialHeaders } from '../domain/credential.ts';
 import { troubleNames } from '../domain/upstream.ts';
 import type { RouteEntry, UpstreamEntry } from './entries.ts';
-import { durationSchema } from './task.schema.ts';
+import { durationSchema } from './duration.schema.ts';
 
 /** A base URL, without a slash at its end. */
 export const httpUrl: z.ZodType<string, string> = z

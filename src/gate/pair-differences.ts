@@ -1,5 +1,5 @@
 import { primaryLedger } from '../domain/histogram.ts';
-import type { Grade } from '../domain/grader.ts';
+import { isAgainstTruth, type Grade } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import type { AgentRequest } from '../domain/agent-request.ts';
 import type { TaskConfig } from '../domain/task.ts';
@@ -36,8 +36,8 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
   if (!isComparable(pair)) return {};
   const differences: Record<string, number> = {};
   // Made anew, at no cost: ground truth may have come since the answers were stored, or another configuration.
-  const gradesOf = ({ completion }: ShadowRun): readonly Grade[] =>
-    gradeAnswer(config.graders, { answer: completion, request, expected });
+  const gradesOf = ({ completion, grades: told }: ShadowRun): readonly Grade[] =>
+    gradeAnswer(config.graders, { answer: completion, request, expected }, told);
   const grades: GradePair = { candidate: gradesOf(candidate), incumbent: gradesOf(incumbent) };
   const isComplete = isLabelled(config, expected);
   const primary = isComplete ? combineGrades(config.graders, grades, isDeterministic) : undefined;
@@ -75,7 +75,7 @@ export function isLabelled(config: Pick<TaskConfig, 'graders'>, expected: string
 
 /** Whether the task's score is incomplete without ground truth. */
 export function needsGroundTruth({ graders }: Pick<TaskConfig, 'graders'>): boolean {
-  return graders.some(({ kind }) => kind === 'exact');
+  return graders.some(isAgainstTruth);
 }
 
 /** Whether any grader of the task may promote. */

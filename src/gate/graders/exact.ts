@@ -1,6 +1,6 @@
-import type { Completion } from '../../domain/chat.ts';
 import type { GraderConfig } from '../../domain/grader.ts';
 import { missing, scored, type Grader } from './grader.ts';
+import { outputText } from './output-text.ts';
 
 /**
  * 1 where the answer equals the ground truth, else 0; missing without ground truth. Case, white space and punctuation
@@ -11,14 +11,9 @@ export const exact: Grader<Extract<GraderConfig, { kind: 'exact' }>> = {
   isDeterministic: true,
   grade: (_config, { answer, expected }) => {
     if (expected === null) return missing('no ground truth is known');
-    return scored(normalise(outputOf(answer)) === normalise(expected) ? 1 : 0);
+    return scored(normalise(outputText(answer)) === normalise(expected) ? 1 : 0);
   },
 };
-
-/** What an answer says: its text, or, where it only calls tools, the arguments of the calls. */
-function outputOf({ text, toolCalls }: Completion): string {
-  return text.trim() === '' ? toolCalls.map((call) => call.arguments).join('\n') : text;
-}
 
 /** The form in which two texts are compared. */
 export function normalise(text: string): string {

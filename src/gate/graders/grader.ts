@@ -16,8 +16,13 @@ export interface Subject {
  * `missing`: never zero, since that would be a statement about the answer.
  */
 export type Grader<Config extends GraderConfig> =
-  /** Scores one answer; the same answer always gets the same grade, free of charge: only such graders may promote. */
+  /** Scores one answer at once and free of charge; the same answer always gets the same grade. May promote. */
   | { readonly isDeterministic: true; grade(config: Config, subject: Subject): Grade }
+  /**
+   * Scores one answer by asking somebody who is no judge: embeddings, or a service of the user's. What it said of an
+   * answer is stored and stands (`remote-grades.ts`), so it may promote like the former.
+   */
+  | { readonly isDeterministic: true; readonly isRemote: true }
   /** Compares two answers by asking a model; see `judge-pairs.ts`. May screen, reject and sharpen, never promote. */
   | { readonly isDeterministic: false; rubricOf(config: Config): string };
 
