@@ -1,5 +1,6 @@
 import type { Judging } from './judging.ts';
 import type { Proposal } from './proposal.ts';
+import type { TestTerms } from './test-terms.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One proposal's life in the gate. */
@@ -18,13 +19,24 @@ export interface Campaign {
   readonly screening: Screening | null;
   /** α_t of the test, fixed when shadow evaluation starts. */
   readonly alphaLevel: number | null;
+  /** What the test has to show, fixed with its level; absent: what the task's configuration says. */
+  readonly terms?: TestTerms;
   /** What the judge counts for in the test; absent before it starts, and without a judge. */
   readonly judging?: Judging;
   /** The newest verdict; kept while a passed proposal waits for a person. */
   readonly verdict: Verdict | null;
+  /** The person who let it serve, where `approve: manual` asks for one; absent: nobody has. */
+  readonly approval?: Approval;
   /** When the arm was admitted, and `BanditState.feedbacks` then. */
   readonly canary: { readonly startedAtMs: number; readonly atFeedback: number } | null;
   readonly history: readonly CampaignMove[];
+}
+
+/** A person's yes to a proposal that has passed. */
+export interface Approval {
+  /** Who said so. */
+  readonly by: string;
+  readonly atMs: number;
 }
 
 export interface CampaignMove {
@@ -72,7 +84,7 @@ export function moveCampaign(
   campaign: Campaign,
   to: CampaignState,
   change: { readonly atMs: number; readonly reason: string } & Partial<
-    Pick<Campaign, 'screening' | 'alphaLevel' | 'judging' | 'verdict' | 'canary'>
+    Pick<Campaign, 'screening' | 'alphaLevel' | 'terms' | 'judging' | 'verdict' | 'canary'>
   >,
 ): Campaign {
   if (!campaignMoves[campaign.state].includes(to))

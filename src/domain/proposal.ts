@@ -1,3 +1,4 @@
+import type { ProposalPurpose } from './test-terms.ts';
 import type { Variant } from './variant.ts';
 
 /** A candidate variant with where it came from. */
@@ -15,4 +16,6 @@ export interface Proposal {
   readonly shownTraceIds: readonly string[];
   readonly costUsd: number;
   readonly atMs: number;
+  /** What it is for, by which the gate chooses what it has to show; absent: `improve`. */
+  readonly purpose?: ProposalPurpose;
 }

@@ -1,5 +1,6 @@
 import type { GraderConfig } from './grader.ts';
 import type { Skeleton } from './skeleton.ts';
+import type { ProposalPurpose, TestMode } from './test-terms.ts';
 
 /** One prompt slot of an agent that Ratchet improves. */
 export interface Task {
@@ -68,6 +69,14 @@ export interface GateConfig {
   readonly approve: 'auto' | 'manual';
   /** Whether an edit may be of any size; for worlds and users that replace whole prompts. */
   readonly isEditSizeLimited: boolean;
+  /** Whether guardrails and slices are to be shown at the test's own level; absent: no. */
+  readonly isStrict?: boolean;
+  /** What a proposal has to show, by its purpose; absent: `superiority`, for `prune` `equivalence`. */
+  readonly modes?: Readonly<Partial<Record<ProposalPurpose, TestMode>>>;
+  /** What must get better in equivalence mode: a name of `gate/guardrails.ts`; absent: `tokens`. */
+  readonly secondary?: string;
+  /** Declared segments that no promotion may hurt by more than the margin; absent: none. */
+  readonly slices?: Readonly<Record<string, { readonly margin: number }>>;
 }
 
 export interface BanditConfig {

@@ -20,8 +20,33 @@ export interface Evidence {
   readonly logThreshold: number;
   /** Non-inferiority of each guardrail and slice. */
   readonly guardrails: readonly GuardrailEvidence[];
+  /** What a test for equivalence found beside that; absent in superiority mode. */
+  readonly equivalence?: EquivalenceEvidence;
   /** What the judge was worth in this test; absent without one. */
   readonly judge?: JudgeEvidence;
+}
+
+/** Evidence that a candidate loses nothing and gains on a secondary metric. All of it must reach log(1/α_t). */
+export interface EquivalenceEvidence {
+  readonly margin: number;
+  /** Against H0: mean ≤ −margin, beside the incumbent. */
+  readonly logNonInferiority: number;
+  /** The same beside the anchor; `null` where the incumbent is the anchor. */
+  readonly anchor: {
+    readonly variantId: string;
+    readonly pairs: number;
+    readonly meanDifference: number | null;
+    readonly logNonInferiority: number;
+  } | null;
+  readonly secondary: {
+    readonly name: string;
+    readonly pairs: number;
+    readonly meanDifference: number | null;
+    /** Against H0: mean ≤ 0. */
+    readonly logSuperiority: number;
+    /** Against H0: mean ≥ the smallest gain worth waiting for. */
+    readonly logFutility: number;
+  };
 }
 
 /** A judge beside the truth, on the pairs of one test where both are known. */

@@ -6,6 +6,7 @@ import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
 import { countPromotion, startTest } from './error-budget.ts';
+import { termsOfTest } from './terms-of-test.ts';
 import { judgeLedgers } from './verdict.ts';
 
 const gate = defaultTaskConfig.gate;
@@ -17,7 +18,7 @@ function test(config: TaskConfig, alphaLevel: number, draw: () => number): Verdi
   let primary: Histogram = {};
   for (;;) {
     for (let pair = 0; pair < 10; pair++) primary = addDifference(primary, draw());
-    const { verdict } = judgeLedgers({ primary }, config, alphaLevel);
+    const { verdict } = judgeLedgers({ primary }, { terms: termsOfTest(config), alphaLevel });
     if (verdict.kind !== 'continue') return verdict.kind;
   }
 }

@@ -1,18 +1,9 @@
 import type { GraderConfig } from '../domain/grader.ts';
 import type { TaskConfig } from '../domain/task.ts';
+import type { GuardrailTerms } from '../domain/test-terms.ts';
 import type { Answered } from './answered.ts';
 import { hasDeclaredFormat } from './format.ts';
 import { isRefusal } from './refusal.ts';
-
-/** A quality that a candidate must not worsen, beside the score that it is to improve. */
-export interface Guardrail {
-  /** Name of its ledger. */
-  readonly name: string;
-  /** Non-inferiority margin m in the units of the ledger's differences, [0, 1). */
-  readonly margin: number;
-  /** Declared by the task: promotion waits for non-inferiority. Otherwise it only vetoes. */
-  readonly isRequired: boolean;
-}
 
 /** How two answers to one request differ, in [-1, 1], positive where the candidate is better; `undefined`: no say. */
 export type GuardrailMeasure = (
@@ -28,6 +19,8 @@ interface Measure {
 
 const latency: Measure = ratio(({ latencyMs }) => latencyMs);
 const cost: Measure = ratio(({ costUsd }) => costUsd);
+const tokens: Measure = ratio(({ usage }) => usage.inputTokens + usage.outputTokens);
+const outputTokens: Measure = ratio(({ usage }) => usage.outputTokens);
 
 /** What two recorded answers can tell by themselves: a new measure is a line here. */
 const measures: ReadonlyMap<string, Measure> = new Map([
@@ -37,7 +30,12 @@ const measures: ReadonlyMap<string, Measure> = new Map([
   ['latency_ms', latency],
   ['cost', cost],
   ['cost_usd', cost],
+  ['tokens', tokens],
+  ['output_tokens', outputTokens],
 ]);
+
+/** What is measured of every pair, declared or not, so that whoever decides sees what a candidate costs. */
+const alwaysMeasured: readonly string[] = ['format', 'refusal', 'latency', 'cost', 'tokens'];
 
 /** Guardrails that hold without being declared. They veto; see `verdict.ts` for why they are not required. */
 const defaultGuardrails: readonly string[] = ['format', 'refusal'];
@@ -55,18 +53,32 @@ export function guardrailsOf({
   metrics,
   gate,
   reward,
-}: Pick<TaskConfig, 'metrics' | 'gate' | 'reward'>): readonly Guardrail[] {
-  const declared = Object.entries(metrics).flatMap(([name, { guardrail }]): Guardrail[] => {
+}: Pick<TaskConfig, 'metrics' | 'gate' | 'reward'>): readonly GuardrailTerms[] {
+  const declared = Object.entries(metrics).flatMap(([name, { guardrail }]): GuardrailTerms[] => {
     const isReward = Object.keys(reward).every((rewarded) => rewarded === name);
     if (guardrail === null || (isReward && !measures.has(name))) return [];
-    const isRatio = measures.get(name)?.kind === 'ratio';
-    const margin = isRatio ? Math.log2(1 + guardrail.margin) : guardrail.margin;
-    return [{ name, margin: Math.min(marginMax, margin), isRequired: true }];
+    return [{ name, margin: marginIn(name, guardrail.margin), isRequired: true }];
   });
   const vetoes = defaultGuardrails
     .filter((name) => !declared.some((guardrail) => guardrail.name === name))
     .map((name) => ({ name, margin: gate.margin, isRequired: false }));
   return [...declared, ...vetoes];
+}
+
+/** A share such as .10 in the units of a ledger's differences: for a ratio, log2 of it and 1. At most .99. */
+export function marginIn(name: string, share: number): number {
+  const isRatio = measures.get(name)?.kind === 'ratio';
+  return Math.min(marginMax, isRatio ? Math.log2(1 + share) : share);
+}
+
+/** The ledgers that a pair of answers speaks to beside the score. */
+export function measuredNames(config: Pick<TaskConfig, 'metrics' | 'gate' | 'reward'>): ReadonlySet<string> {
+  const { secondary } = config.gate;
+  return new Set([
+    ...guardrailsOf(config).map(({ name }) => name),
+    ...alwaysMeasured,
+    ...(secondary === undefined ? [] : [secondary]),
+  ]);
 }
 
 /** The measure behind a guardrail's name; `undefined` where two recorded answers cannot tell. */

@@ -32,6 +32,9 @@ function run(text: string, more: Partial<ShadowRun> = {}): ShadowRun {
   };
 }
 
+/** What is measured of every pair, of two answers that took the same. */
+const alike = { refusal: 0, latency: 0, cost: 0, tokens: 0 };
+
 const judged: TaskConfig = {
   ...defaultTaskConfig,
   graders: [...defaultTaskConfig.graders, { kind: 'judge', rubric: 'r', weight: 1 }],
@@ -59,7 +62,7 @@ describe('differencesOf', () => {
       comparison: { kind: 'compared', difference, passes: null, reasons: [] },
     });
     // The stored grades of the exact grader are stale: they are made anew from the answers.
-    expect(differencesOf(judged, pair)).toEqual({ primary: 1, refusal: 0 });
+    expect(differencesOf(judged, pair)).toEqual({ primary: 1, ...alike });
     expect(differencesOf(judged, { ...pair, comparisons: [said(-1)] })).toMatchObject({
       primary: 1,
       judge: -1,
@@ -72,7 +75,7 @@ describe('differencesOf', () => {
       graders: [...defaultTaskConfig.graders, { kind: 'regex', pattern: 'bug', weight: 1 }],
     };
     const pair = { candidate: run('bug'), incumbent: run('x'), request };
-    expect(differencesOf(config, { ...pair, expected: null })).toEqual({ refusal: 0 });
+    expect(differencesOf(config, { ...pair, expected: null })).toEqual(alike);
     expect(differencesOf(config, { ...pair, expected: 'x' })['primary']).toBe(0);
   });
 
@@ -95,6 +98,13 @@ describe('differencesOf', () => {
     const config = withMetrics({ ...defaultTaskConfig.metrics, latency_ms: guardrail(0.1) });
     const pair = { candidate: run('bug', change), incumbent: run('bug'), request, expected: 'bug' };
     expect(differencesOf(config, pair)['latency_ms']).toBeCloseTo(expected, 12);
+  });
+
+  it('measures what a candidate costs, declared or not', () => {
+    const candidate = run('bug', { usage: { inputTokens: 30, outputTokens: 2 }, costUsd: 0.002 });
+    const incumbent = run('bug', { usage: { inputTokens: 60, outputTokens: 4 } });
+    const differences = differencesOf(defaultTaskConfig, { candidate, incumbent, request, expected: null });
+    expect(differences).toMatchObject({ tokens: 1, cost: -1, latency: 0 });
   });
 
   it('counts the format only where one is declared', () => {

@@ -7,7 +7,7 @@ import { isComparable } from './comparable.ts';
 import { combineGrades, type GradePair } from './graders/combine.ts';
 import { combineComparisons } from './graders/comparison.ts';
 import { gradeAnswer, isDeterministic } from './graders/graders.ts';
-import { guardrailsOf, measureOf } from './guardrails.ts';
+import { measuredNames, measureOf } from './guardrails.ts';
 import { judgeLedger, ratingsOf } from './judge-ledgers.ts';
 import type { Comparisons } from './judge-pairs.ts';
 
@@ -29,7 +29,7 @@ export interface AnswerPair {
  * - `primary` takes the deterministic graders that scored both answers. Where the task grades against ground truth, a
  *   request without it says nothing here, so that the score means the same in every pair.
  * - `judge` takes what the judges say of the two; where there is truth to hold it against, ratings stand beside it.
- * - each guardrail that can be measured has its own.
+ * - each guardrail that can be measured has its own, and so have latency, cost and tokens.
  */
 export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences {
   const { candidate, incumbent, request, expected, comparisons = [] } = pair;
@@ -46,7 +46,7 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
   if (judged !== undefined) differences[judgeLedger] = judged.difference;
   if (judged !== undefined && primary !== undefined)
     Object.assign(differences, ratingsOf({ candidate, incumbent, truth: primary, passes: judged.passes }));
-  for (const { name } of guardrailsOf(config)) {
+  for (const name of measuredNames(config)) {
     const difference = measureOf(name)?.(
       { ...candidate, request, answer: candidate.completion },
       { ...incumbent, request, answer: incumbent.completion },

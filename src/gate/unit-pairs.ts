@@ -5,6 +5,7 @@ import type { Trace } from '../domain/trace.ts';
 import type { ReplayOutcome } from './answer-requests.ts';
 import type { Comparisons } from './judge-pairs.ts';
 import { averageDifferences, differencesOf, type Differences } from './pair-differences.ts';
+import { withSlice } from './slice-ledgers.ts';
 
 /** A replayed request with what became of it. */
 export interface Replayed {
@@ -17,7 +18,7 @@ export interface Replayed {
 /**
  * What one candidate's replays add to a ledger: one pair for each conversation, the mean over its requests at hand. A
  * conversation with a skipped request waits for another cycle. One that cannot tell anything makes an empty pair, so
- * that it is not looked at again. `compare` says what one answered request tells.
+ * that it is not looked at again. Its segment is the one that it began in. `compare` says what one answered request tells.
  */
 export function unitPairs(
   campaignId: string,
@@ -32,7 +33,8 @@ export function unitPairs(
         if (outcome.kind !== 'answered' || request === undefined) return [];
         return [compare({ request, expected: trace.expected, runs: outcome.runs, comparisons })];
       });
-      return [{ campaignId, unitId, differences: averageDifferences(differences) }];
+      const segment = requests[0]?.trace.decision.segment ?? null;
+      return [{ campaignId, unitId, differences: withSlice(averageDifferences(differences), segment) }];
     },
   );
 }

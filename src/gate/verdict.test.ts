@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDifference, mergeHistograms, type Histogram, type Ledger } from '../domain/histogram.ts';
 import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
+import type { TestTerms } from '../domain/test-terms.ts';
+import { termsOfTest } from './terms-of-test.ts';
 import { judgeLedgers } from './verdict.ts';
 
 const alphaLevel = 1 / 500;
+const terms = termsOfTest(defaultTaskConfig);
 const guarded: TaskConfig = {
   ...defaultTaskConfig,
   metrics: {
@@ -14,7 +17,7 @@ const guarded: TaskConfig = {
 };
 
 function verdictOf(ledger: Ledger, config: TaskConfig = defaultTaskConfig): [string, string] {
-  const { verdict, outcome } = judgeLedgers(ledger, config, alphaLevel);
+  const { verdict, outcome } = judgeLedgers(ledger, { terms: termsOfTest(config), alphaLevel });
   return [verdict.kind, outcome];
 }
 
@@ -107,13 +110,142 @@ describe('judgeLedgers', () => {
     expect(verdictOf(ledger, config)).toEqual(expected);
   });
 
+  describe('for equivalence', () => {
+    const pruning: TestTerms = {
+      ...termsOfTest(defaultTaskConfig, 'prune', 'best'),
+      secondary: { name: 'tokens', mde: 0.02 },
+    };
+    const same = { '0': 700 };
+    const cheaper = { '20': 400 };
+    const dearer = { '-20': 400 };
+    const kindOf = (ledger: Ledger, anchorId: string | null = 'best'): [string, string] => {
+      const { verdict, outcome } = judgeLedgers(ledger, { terms: { ...pruning, anchorId }, alphaLevel });
+      return [verdict.kind, outcome];
+    };
+
+    it.each<[string, Ledger, [string, string]]>([
+      ['as good and cheaper', { primary: same, anchor: same, tokens: cheaper }, ['promote', 'neutral']],
+      ['as good, but dearer', { primary: same, anchor: same, tokens: dearer }, ['reject', 'futile']],
+      [
+        'as good, but no cheaper',
+        { primary: same, anchor: same, tokens: { '0': 400 } },
+        ['reject', 'futile'],
+      ],
+      [
+        'cheaper, but not known to be as good as the anchor',
+        { primary: same, tokens: cheaper },
+        ['continue', 'neutral'],
+      ],
+      [
+        'cheaper, but not known to be as good as the incumbent',
+        { primary: { '0': 90 }, anchor: same, tokens: cheaper },
+        ['continue', 'neutral'],
+      ],
+      [
+        'cheaper and as good as the incumbent, but worse than the anchor',
+        { primary: same, anchor: { '0': 500, '-100': 60 }, tokens: cheaper },
+        ['reject', 'harmful'],
+      ],
+      ['better, but no cheaper', { primary: { '100': 60, '0': 640 }, anchor: same }, ['continue', 'neutral']],
+      ['cheaper and nothing else known', { tokens: cheaper }, ['continue', 'neutral']],
+    ])('%s', (_, ledger, expected) => {
+      expect(kindOf(ledger)).toEqual(expected);
+    });
+
+    it('asks for no anchor beside an incumbent that is the anchor', () => {
+      expect(kindOf({ primary: same, tokens: cheaper }, null)).toEqual(['promote', 'neutral']);
+    });
+
+    it('needs the level of the test for each part: at 1/500 471 ties for a margin of .02, instead of 286', () => {
+      const pairsNeeded = (level: number): number => {
+        for (let pairs = 30; ; pairs++) {
+          const ledger = { primary: { '0': pairs }, tokens: cheaper };
+          const { verdict } = judgeLedgers(ledger, {
+            terms: { ...pruning, anchorId: null },
+            alphaLevel: level,
+          });
+          if (verdict.kind === 'promote') return pairs;
+        }
+      };
+      expect(pairsNeeded(1 / 20)).toBe(286);
+      expect(pairsNeeded(1 / 500)).toBe(471);
+    });
+
+    it('tells the evidence of each part', () => {
+      const ledger = { primary: same, anchor: { '0': 100 }, tokens: cheaper };
+      const { verdict } = judgeLedgers(ledger, { terms: pruning, alphaLevel });
+      expect(verdict.evidence.equivalence).toMatchObject({
+        margin: 0.02,
+        anchor: { variantId: 'best', pairs: 100, meanDifference: 0 },
+        secondary: { name: 'tokens', pairs: 400, meanDifference: 0.2 },
+      });
+      expect(verdict.reason).toMatch(/least is score beside the anchor, log e 0\.\d\d of 6\.21/);
+    });
+  });
+
+  describe('slices', () => {
+    const sliced: TaskConfig = {
+      ...defaultTaskConfig,
+      gate: { ...defaultTaskConfig.gate, slices: { vip: { margin: 0.1 } } },
+    };
+    const gain = { '100': 40, '0': 60 };
+    it.each<[string, Ledger, [string, string]]>([
+      ['a declared one holds a gain up until it is known', { primary: gain }, ['continue', 'neutral']],
+      ['and lets it through then', { primary: gain, 'slice:vip': { '0': 55 } }, ['promote', 'neutral']],
+      ['but not before 55 ties at .10', { primary: gain, 'slice:vip': { '0': 54 } }, ['continue', 'neutral']],
+      [
+        'a declared one that loses more than its margin ends the test',
+        { primary: gain, 'slice:vip': { '-100': 30, '0': 20 } },
+        ['reject', 'harmful'],
+      ],
+      [
+        'one that nobody declared vetoes',
+        { primary: gain, 'slice:vip': { '0': 55 }, 'slice:x': { '-100': 10 } },
+        ['reject', 'harmful'],
+      ],
+      [
+        'and is not waited for',
+        { primary: gain, 'slice:vip': { '0': 55 }, 'slice:x': { '0': 10 } },
+        ['promote', 'neutral'],
+      ],
+      [
+        'nor looked at below ten pairs',
+        { primary: gain, 'slice:vip': { '0': 55 }, 'slice:x': { '-100': 9 } },
+        ['promote', 'neutral'],
+      ],
+    ])('%s', (_, ledger, expected) => {
+      expect(verdictOf(ledger, sliced)).toEqual(expected);
+    });
+  });
+
+  it('asks for every guardrail at the level of the test where it is strict', () => {
+    const strict: TaskConfig = { ...guarded, gate: { ...guarded.gate, isStrict: true } };
+    const ledger = (pairs: number): Ledger => ({
+      primary: { '100': 40, '0': 60 },
+      latency_ms: { '0': pairs },
+    });
+    expect(verdictOf(ledger(50), guarded)[0]).toBe('promote');
+    expect(verdictOf(ledger(50), strict)[0]).toBe('continue');
+    expect(verdictOf(ledger(100), strict)[0]).toBe('promote');
+    // What is watched without being declared is required too, once there is anything to see.
+    expect(verdictOf({ ...ledger(100), refusal: { '0': 300 } }, strict)[0]).toBe('continue');
+    expect(verdictOf({ ...ledger(100), refusal: { '0': 700 } }, strict)[0]).toBe('promote');
+  });
+
+  it('asks for more where more evidence is wanted', () => {
+    const ledger = { primary: { '100': 9, '0': 91 } };
+    const kindOf = (evidenceFactor: number): string =>
+      judgeLedgers(ledger, { terms, alphaLevel: 1 / 20, evidenceFactor }).verdict.kind;
+    expect([kindOf(1), kindOf(40)]).toEqual(['promote', 'continue']);
+  });
+
   describe('with a judge', () => {
     // On the truth alone 12 wins to 2 are short of the level; corrected, they are not.
     const primary = { '100': 12, '0': 84, '-100': 2 };
     const corrected = { '50': 24, '0': 74 };
     const judging = { judgeId: 'j', weight: 0.5, isLearning: false, patienceMs: 0, reason: '' };
     const kindOf = (ledger: Ledger): string =>
-      judgeLedgers(ledger, defaultTaskConfig, 0.01, judging).verdict.kind;
+      judgeLedgers(ledger, { terms, alphaLevel: 0.01, judging }).verdict.kind;
 
     it('that corrects pairs, promotes on them; one that does not counts for nothing', () => {
       expect(kindOf({ primary })).toBe('continue');
@@ -123,7 +255,7 @@ describe('judgeLedgers', () => {
 
     it('leaves it out where labels are found not to be missing at random', () => {
       const ledger = { primary, 'corrected:50': corrected, 'label-shift': { '50': 20, '0': 20 } };
-      const { verdict } = judgeLedgers(ledger, defaultTaskConfig, 0.01, judging);
+      const { verdict } = judgeLedgers(ledger, { terms, alphaLevel: 0.01, judging });
       expect(verdict.kind).toBe('continue');
       expect(verdict.reason).toMatch(/the judge is left out: ground truth is not missing at random/);
       expect(verdict.evidence.judge).toMatchObject({ isShifted: true, weight: 0.5 });
@@ -145,21 +277,22 @@ describe('judgeLedgers', () => {
     it('tells what it was worth', () => {
       const { verdict } = judgeLedgers(
         { primary, 'corrected:50': corrected },
-        defaultTaskConfig,
-        0.01,
-        judging,
+        { terms, alphaLevel: 0.01, judging },
       );
       expect(verdict.evidence).toMatchObject({ pairs: 98, judge: { weight: 0.5, isShifted: false } });
       expect(verdict.evidence.judge?.correctedDifference).toBeCloseTo(24 / 98, 9);
       // Var Y = .133, Var Z = 4·.0467.
       expect(verdict.evidence.judge?.effectivePairs).toBeCloseTo(70.2, 1);
       expect(verdict.reason).toMatch(/worth 70 with the judge/);
-      expect(judgeLedgers({ primary }, defaultTaskConfig, 0.01).verdict.evidence.judge).toBeUndefined();
+      expect(judgeLedgers({ primary }, { terms, alphaLevel: 0.01 }).verdict.evidence.judge).toBeUndefined();
     });
   });
 
   it('gives reason and evidence that can be checked', () => {
-    const { verdict } = judgeLedgers({ primary: { '100': 40, '0': 60 } }, guarded, alphaLevel);
+    const { verdict } = judgeLedgers(
+      { primary: { '100': 40, '0': 60 } },
+      { terms: termsOfTest(guarded), alphaLevel },
+    );
     expect(verdict.reason).toMatch(/better, but latency_ms is not shown to hold/);
     expect(verdict.evidence).toMatchObject({ pairs: 100, meanDifference: 0.4 });
     expect(verdict.evidence.logThreshold).toBeCloseTo(Math.log(500), 12);
@@ -182,8 +315,8 @@ describe('judgeLedgers', () => {
         (all, cut, keyOf) => {
           const shuffled = all.toSorted((one, other) => keyOf(one) - keyOf(other));
           const merged = mergeHistograms(count(shuffled.slice(0, cut)), count(shuffled.slice(cut)));
-          expect(judgeLedgers({ primary: merged }, defaultTaskConfig, alphaLevel)).toEqual(
-            judgeLedgers({ primary: count(all) }, defaultTaskConfig, alphaLevel),
+          expect(judgeLedgers({ primary: merged }, { terms, alphaLevel })).toEqual(
+            judgeLedgers({ primary: count(all) }, { terms, alphaLevel }),
           );
         },
       ),
@@ -194,7 +327,10 @@ describe('judgeLedgers', () => {
     const cell = fc.tuple(fc.integer({ min: -100, max: 100 }).map(String), fc.nat(200));
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 6 }), fc.constantFrom(0.05, 0.002, 0.01), (cells, level) => {
-        const { verdict } = judgeLedgers({ primary: Object.fromEntries(cells) }, defaultTaskConfig, level);
+        const { verdict } = judgeLedgers(
+          { primary: Object.fromEntries(cells) },
+          { terms, alphaLevel: level },
+        );
         if (verdict.kind !== 'promote') return;
         expect(verdict.evidence.pairs).toBeGreaterThanOrEqual(30);
         expect(verdict.evidence.logSuperiority).toBeGreaterThanOrEqual(Math.log(1 / level));

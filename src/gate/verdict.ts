@@ -1,21 +1,16 @@
 import { countOf, meanOf, primaryLedger, type Ledger } from '../domain/histogram.ts';
-import { jointOf } from '../domain/joint-histogram.ts';
-import type { Judging } from '../domain/judging.ts';
-import type { TaskConfig } from '../domain/task.ts';
-import type { Evidence, GuardrailEvidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
-import { logFutilityE, logHarmE, logMixtureE } from '../stats/log-mixture-e.ts';
-import { calibratedEvidence } from '../stats/prediction-powered.ts';
-import { guardrailsOf, type Guardrail } from './guardrails.ts';
-import { judgeEvidenceOf } from './judge-evidence.ts';
-import { correctedLedger, judgeLedger } from './judge-ledgers.ts';
+import type { TestTerms } from '../domain/test-terms.ts';
+import type { EquivalenceEvidence, Evidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
+import { logFutilityE, logHarmE } from '../stats/log-mixture-e.ts';
+import { judgeLedger } from './judge-ledgers.ts';
+import { anchorLedger, isViolated, testEvidence, type TestInProgress } from './test-evidence.ts';
 import type { StepOutcome } from './trust-region.ts';
 
 /** Pairs below which nothing is promoted, and at which a test ends undecided. */
 export const pairsMin = 30;
-const pairsMax = 2000;
+export const pairsMax = 2000;
 
-/** Logarithms of the e-values that decide: 1/α_g of guardrails, harm, futility. */
-const logGuardrail: number = Math.log(20);
+/** Logarithms of the e-values that decide: harm, futility. */
 export const logHarmful: number = Math.log(20);
 export const logFutile: number = Math.log(10);
 
@@ -26,119 +21,123 @@ export interface Judged {
 }
 
 /**
- * What a campaign's ledger says of its candidate. Depends on the ledger and on the level that was settled when the test
- * started, so anyone can recompute it. Where the judge has corrected pairs, each E is the mean of two: on the labelled
- * pairs as they are, and as the judge corrects them (`calibratedEvidence`).
+ * What a campaign's ledger says of its candidate. Depends on the ledger and on terms and level that were settled when
+ * the test started, so anyone can recompute it (`recompute-verdict.ts`).
  *
- * - *promote* iff n ≥ 30, E(H0: mean ≤ 0) ≥ 1/α_t, and for every declared guardrail E(H0: mean ≤ −m) ≥ 20;
- * - *reject* iff E(H0: mean ≥ 0) ≥ 20, E(H0: mean ≥ mde) ≥ 10, a guardrail is shown to be violated, or, before 30
- *   pairs, the judge's ledger shows harm;
+ * - *promote* iff n ≥ 30, the goal is shown at level α_t, and for every declared guardrail and slice
+ *   E(H0: mean ≤ −m) ≥ 20, or ≥ 1/α_t in a strict test. The goal of superiority is E(H0: mean ≤ 0) ≥ 1/α_t. That of
+ *   equivalence is E(H0: mean ≤ −m) ≥ 1/α_t beside the incumbent and beside the anchor, and E(H0: mean ≤ 0) ≥ 1/α_t for
+ *   the secondary metric: all at once, and since the least of several e-values is an e-value for the union of their
+ *   hypotheses, e-LOND covers them all;
+ * - *reject* iff harm is shown (superiority: E(H0: mean ≥ 0) ≥ 20; equivalence: E(H0: mean ≥ −m) ≥ 20), no gain worth
+ *   waiting for is to be had (E(H0: mean ≥ mde) ≥ 10, of the score or of the secondary metric), a guardrail or slice is
+ *   shown to be violated, or, before 30 pairs, the judge's ledger shows harm;
  * - *inconclusive* at 2,000 pairs; else *continue*.
+ *
+ * A candidate that breaks any one guardrail or slice is promoted with probability at most 1/20, however many are
+ * declared: all of them must hold (intersection-union), so nothing need be divided among them.
  *
  * Format and refusal are watched on every task, but not required where they are not declared: when nothing ever
  * happens, non-inferiority by .02 needs 286 pairs of ties, and 957 where one answer in twenty differs, which would hold
- * up every promotion to prove the absence of a rare event. They veto instead, as soon as harm is shown (E ≥ 20).
- * A declared guardrail is violated where E(H0: mean ≥ −m) ≥ 20: no further pair could let it pass.
+ * up every promotion to prove the absence of a rare event. They veto instead, as soon as harm is shown (E ≥ 20); so do
+ * segments that nobody declared. A declared guardrail is violated where E(H0: mean ≥ −m) ≥ 20: no further pair could
+ * let it pass.
  */
-export function judgeLedgers(
-  ledger: Ledger,
-  config: TaskConfig,
-  alphaLevel: number,
-  judging?: Judging,
-): Judged {
-  const guardrails = guardrailsOf(config);
-  const evidence = evidenceOf(ledger, { config, guardrails, alphaLevel, judging });
+export function judgeLedgers(ledger: Ledger, test: TestInProgress): Judged {
+  const { terms } = test;
+  const evidence = testEvidence(ledger, test);
   const say = (kind: Verdict['kind'], reason: string, outcome: StepOutcome = 'neutral'): Judged => ({
     verdict: { kind, reason, evidence },
     outcome,
   });
-  const { pairs, logSuperiority, logHarm, logFutility, logThreshold } = evidence;
-  const found = `${after(ledger)}${judgesShare(evidence.judge)}`;
-  const violated = guardrails.find((guardrail) => isViolated(ledger, guardrail));
+  const violated = evidence.guardrails.find((guardrail) => isViolated(ledger, guardrail));
   if (violated !== undefined)
     return say('reject', `${violated.name} gets worse ${after(ledger, violated.name)}`, 'harmful');
-  if (logHarm >= logHarmful)
-    return say('reject', `harmful: log e ${figure(logHarm)} of ${figure(logHarmful)} ${found}`, 'harmful');
-  const isSuperior = pairs >= pairsMin && logSuperiority >= logThreshold;
+  const { harm, futility, shown, isShown } = goalOf(ledger, terms, evidence);
+  if (harm !== null) return say('reject', harm, 'harmful');
   const waiting = evidence.guardrails.find(
-    ({ isRequired, logNonInferiority }) => isRequired !== false && logNonInferiority < logGuardrail,
+    ({ isRequired, logNonInferiority, logThreshold }) =>
+      isRequired !== false && logNonInferiority < logThreshold,
   );
-  if (isSuperior && waiting === undefined)
-    return say('promote', `better: log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${found}`);
-  if (logFutility >= logFutile)
-    return say(
-      'reject',
-      `no gain worth waiting for: log e ${figure(logFutility)} of ${figure(logFutile)} ${found}`,
-      'futile',
-    );
+  const isGoalMet = evidence.pairs >= pairsMin && isShown;
+  const claim = terms.mode === 'equivalence' ? 'no worse, and gains' : 'better';
+  if (isGoalMet && waiting === undefined) return say('promote', `${claim}: ${shown}`);
+  if (futility !== null) return say('reject', futility, 'futile');
   const logJudge = logHarmE(ledger[judgeLedger] ?? {});
-  if (pairs < pairsMin && logJudge >= logHarmful)
+  if (evidence.pairs < pairsMin && logJudge >= logHarmful)
     return say(
       'reject',
-      `the judge finds it harmful: log e ${figure(logJudge)} of ${figure(logHarmful)} ${after(ledger, judgeLedger)}`,
+      `the judge finds it harmful: ${against(logJudge, logHarmful)} ${after(ledger, judgeLedger)}`,
       'harmful',
     );
   const awaited =
-    isSuperior && waiting !== undefined ? `; better, but ${waiting.name} is not shown to hold` : '';
-  return pairs >= pairsMax
-    ? say('inconclusive', `undecided ${found}${awaited}`)
-    : say('continue', `log e ${figure(logSuperiority)} of ${figure(logThreshold)} ${found}${awaited}`);
+    isGoalMet && waiting !== undefined ? `; ${claim}, but ${waiting.name} is not shown to hold` : '';
+  return evidence.pairs >= pairsMax
+    ? say('inconclusive', `undecided ${found(ledger, evidence.judge)}${awaited}`)
+    : say('continue', `${shown}${awaited}`);
 }
 
-function evidenceOf(
-  ledger: Ledger,
-  given: {
-    readonly config: TaskConfig;
-    readonly guardrails: readonly Guardrail[];
-    readonly alphaLevel: number;
-    readonly judging: Judging | undefined;
-  },
-): Evidence {
-  const primary = ledger[primaryLedger] ?? {};
-  const judge = given.judging && judgeEvidenceOf(ledger, given.judging);
-  const { superiority, harm, futility } = calibratedEvidence(
-    {
-      truth: primary,
-      corrected: jointOf(ledger, correctedLedger),
-      isShifted: judge?.isShifted ?? false,
-    },
-    given.config.gate.mde,
-  );
+/** How a test stands to its goal. Sentences are `null` where they cannot be said. */
+interface Standing {
+  readonly isShown: boolean;
+  /** The evidence for the goal, in words. */
+  readonly shown: string;
+  readonly harm: string | null;
+  readonly futility: string | null;
+}
+
+function goalOf(ledger: Ledger, { secondary }: TestTerms, evidence: Evidence): Standing {
+  const { equivalence, logSuperiority, logHarm, logFutility, logThreshold } = evidence;
+  if (equivalence !== undefined && secondary !== null) return equivalenceGoal(ledger, evidence, equivalence);
+  const words = found(ledger, evidence.judge);
   return {
-    pairs: countOf(primary),
-    meanDifference: meanOf(primary),
-    logSuperiority: superiority,
-    logHarm: harm,
-    logFutility: futility,
-    logThreshold: -Math.log(given.alphaLevel),
-    guardrails: given.guardrails.map((guardrail): GuardrailEvidence => {
-      const histogram = ledger[guardrail.name] ?? {};
-      return {
-        name: guardrail.name,
-        pairs: countOf(histogram),
-        margin: guardrail.margin,
-        logNonInferiority: logMixtureE(histogram, guardrail.margin),
-        logThreshold: logGuardrail,
-        isRequired: guardrail.isRequired,
-        logHarm: logHarmE(histogram),
-      };
-    }),
-    ...(judge === undefined ? {} : { judge }),
+    isShown: logSuperiority >= logThreshold,
+    shown: `${against(logSuperiority, logThreshold)} ${words}`,
+    harm: logHarm >= logHarmful ? `harmful: ${against(logHarm, logHarmful)} ${words}` : null,
+    futility:
+      logFutility >= logFutile
+        ? `no gain worth waiting for: ${against(logFutility, logFutile)} ${words}`
+        : null,
   };
 }
 
-function isViolated(ledger: Ledger, { name, margin, isRequired }: Guardrail): boolean {
-  const histogram = ledger[name] ?? {};
-  // H0 of the futility test is "mean ≥ bound": at −m its rejection says that the margin is exceeded.
-  const logViolation = isRequired ? logFutilityE(histogram, -margin) : logHarmE(histogram);
-  return logViolation >= logGuardrail;
+function equivalenceGoal(
+  ledger: Ledger,
+  { logThreshold }: Evidence,
+  { margin, logNonInferiority, anchor, secondary }: EquivalenceEvidence,
+): Standing {
+  const parts = [
+    ['score', logNonInferiority],
+    ...(anchor === null ? [] : [['score beside the anchor', anchor.logNonInferiority] as const]),
+    [secondary.name, secondary.logSuperiority],
+  ] as const;
+  const least = parts.reduce((one, other) => (other[1] < one[1] ? other : one));
+  const worse = [primaryLedger, ...(anchor === null ? [] : [anchorLedger])].find(
+    (name) => logFutilityE(ledger[name] ?? {}, -margin) >= logHarmful,
+  );
+  return {
+    isShown: least[1] >= logThreshold,
+    shown: `least is ${least[0]}, ${against(least[1], logThreshold)} ${after(ledger)}, ${secondary.name} ${signed(secondary.meanDifference)}`,
+    harm:
+      worse === undefined
+        ? null
+        : `worse than ${worse === primaryLedger ? 'the incumbent' : 'the anchor'} by more than ${margin} ${after(ledger, worse)}`,
+    futility:
+      secondary.logFutility >= logFutile
+        ? `no gain in ${secondary.name} worth waiting for: ${against(secondary.logFutility, logFutile)} ${after(ledger, secondary.name)}`
+        : null,
+  };
+}
+
+function found(ledger: Ledger, judge: JudgeEvidence | undefined): string {
+  return `${after(ledger)}${judgesShare(judge)}`;
 }
 
 function after(ledger: Ledger, name: string = primaryLedger): string {
   const histogram = ledger[name] ?? {};
   const mean = meanOf(histogram);
   const pairs = `after ${countOf(histogram)} pairs`;
-  return mean === null ? pairs : `${pairs}, mean ${mean >= 0 ? '+' : ''}${mean.toFixed(3)}`;
+  return mean === null ? pairs : `${pairs}, mean ${signed(mean)}`;
 }
 
 /** What the judge adds to a sentence on the evidence. */
@@ -148,6 +147,10 @@ function judgesShare(judge: JudgeEvidence | undefined): string {
   return judge.effectivePairs === null ? '' : `, worth ${Math.round(judge.effectivePairs)} with the judge`;
 }
 
-function figure(value: number): string {
-  return value.toFixed(2);
+function against(log: number, bar: number): string {
+  return `log e ${log.toFixed(2)} of ${bar.toFixed(2)}`;
+}
+
+function signed(mean: number | null): string {
+  return mean === null ? 'unknown' : `${mean >= 0 ? '+' : ''}${mean.toFixed(3)}`;
 }

@@ -66,8 +66,11 @@ export function logFutilityE(histogram: Histogram, mde: number): number {
   return logMixtureE(mirror(histogram), mde);
 }
 
-/** Sorted, since negative keys of an object keep the order of insertion and addition rounds. */
-function cellsOf(histogram: Histogram): CountedValues {
+/**
+ * The values of a histogram in ascending order, since negative keys of an object keep the order of insertion and
+ * addition rounds. Throws a RangeError for a key that is no integer in [−100, 100], or a negative count.
+ */
+export function cellsOf(histogram: Histogram): CountedValues {
   return Object.entries(histogram)
     .map(([key, count]): readonly [number, number] => {
       const hundredths = Number(key);

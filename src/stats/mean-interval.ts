@@ -1,5 +1,6 @@
 import type { ConfidenceBounds } from '../domain/confidence-bounds.ts';
-import { logMixtureOfValues, type CountedValues } from './log-mixture-e.ts';
+import type { Histogram } from '../domain/histogram.ts';
+import { cellsOf, logMixtureOfValues, type CountedValues } from './log-mixture-e.ts';
 
 /** Width within which a bound is found; it is rounded outwards. */
 const precision = 0.001;
@@ -16,6 +17,20 @@ export function meanInterval(values: CountedValues, alpha: number): ConfidenceBo
   const mirrored = values.map(([value, count]) => [0 - value, count] as const);
   const high = 0 - lowerBound(mirrored, alpha / 2);
   return { low: Math.min(high, lowerBound(values, alpha / 2)), high };
+}
+
+/**
+ * Lower bound of the mean of a histogram of differences that holds at all times at once: P(the mean ever lies below) ≤
+ * `alpha`. -1 without differences, rounded outwards by at most .001. Throws as `meanInterval` does.
+ */
+export function lowerBoundOf(histogram: Histogram, alpha: number): number {
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha ${alpha} is outside (0, 1)`);
+  return lowerBound(cellsOf(histogram), alpha);
+}
+
+/** Bounds as of `meanInterval`, of a histogram of differences. */
+export function histogramInterval(histogram: Histogram, alpha: number): ConfidenceBounds {
+  return meanInterval(cellsOf(histogram), alpha);
 }
 
 /** The greatest mean such that E(H0: mean at most that) ≥ 1/alpha; the e-value falls as the mean grows. */

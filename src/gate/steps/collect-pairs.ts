@@ -1,5 +1,6 @@
 import type { Campaign } from '../../domain/campaign.ts';
 import type { Trace } from '../../domain/trace.ts';
+import { compareWithAnchor, readAnchors, variantsToAnswer, type Anchors } from '../anchor-runs.ts';
 import { answerRequests, type Replay, type ReplayOutcome } from '../answer-requests.ts';
 import { startStep } from '../campaign-telemetry.ts';
 import { freshRequests, isCompany, type WantedRequest } from '../fresh-requests.ts';
@@ -9,7 +10,7 @@ import { isLabelled } from '../pair-differences.ts';
 import { alarmReserve, type Reserve } from '../purse.ts';
 import type { Session } from '../session.ts';
 import { incumbentOf, isAlarmed, type TaskView } from '../task-view.ts';
-import { compareRuns, unitPairs, type Replayed } from '../unit-pairs.ts';
+import { unitPairs, type Replayed } from '../unit-pairs.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -23,7 +24,8 @@ export const collectPairs: Step = async (view, session) => {
   const wanted = await freshRequests(campaigns, view, session);
   if (wanted.length === 0) return null;
   const incumbent = incumbentOf(view);
-  const outcomes = await answerWanted(wanted, view, session);
+  const anchors = await readAnchors(campaigns, view, session.deps.store);
+  const outcomes = await answerWanted(wanted, anchors, view, session);
   for (const campaign of campaigns) {
     const span = startStep(session.deps, view, campaign, 'gate.shadow');
     const asked = wanted.flatMap((request): Asked[] => {
@@ -34,7 +36,11 @@ export const collectPairs: Step = async (view, session) => {
     });
     const replayed = await judgeAsked(asked, campaign, view, session);
     const units = unitPairs(campaign.id, replayed, (request) =>
-      compareRuns(view.task.config, request, campaign.proposal.variant.id, incumbent.id),
+      compareWithAnchor(view.task.config, request, {
+        candidateId: campaign.proposal.variant.id,
+        incumbentId: incumbent.id,
+        anchorId: anchors.get(campaign.id)?.id,
+      }),
     );
     const pairs = enterBlocks(units, campaign.judging, session.deps.random);
     if (pairs.length > 0) await session.deps.store.recordPairs(pairs);
@@ -48,6 +54,7 @@ export const collectPairs: Step = async (view, session) => {
 /** First what can be graded; what only keeps it company must leave half of the day's budget to it. */
 async function answerWanted(
   wanted: readonly WantedRequest[],
+  anchors: Anchors,
   view: TaskView,
   session: Session,
 ): Promise<ReadonlyMap<WantedRequest, ReplayOutcome>> {
@@ -55,7 +62,11 @@ async function answerWanted(
   const answer = async (requests: readonly WantedRequest[], reserve: Reserve) => {
     const replays = requests.map(({ trace, needs }): Replay => ({
       trace,
-      variants: [incumbent, ...needs.map(({ campaign }) => campaign.proposal.variant)],
+      variants: variantsToAnswer(
+        incumbent,
+        needs.map(({ campaign }) => campaign),
+        anchors,
+      ),
     }));
     const outcomes = await answerRequests(view, session, replays, reserve);
     return requests.flatMap((request, index) => {

@@ -13,6 +13,7 @@ import { canPromote } from '../pair-differences.ts';
 import type { Session } from '../session.ts';
 import { canaryOf, isAlarmed, nextGateState, type TaskView } from '../task-view.ts';
 import { nextRadius } from '../trust-region.ts';
+import { testOf } from '../test-of.ts';
 import { judgeLedgers, type Judged } from '../verdict.ts';
 import { deliveredLevel, startWatch, watchPlan } from '../watch.ts';
 import type { Step } from './step.ts';
@@ -22,7 +23,7 @@ const shadowMsMax: number = 14 * 86_400_000;
 
 /**
  * Gives every campaign in shadow its verdict. The best of those that passed becomes the canary, unless there is one
- * already or a person is to decide; the others wait with their verdict.
+ * already; the others wait with their verdict. Where a person is to decide, only what has been approved is among them.
  */
 export const decideVerdicts: Step = async (view, session) => {
   const judged: Decided[] = [];
@@ -58,7 +59,7 @@ async function decideOne(campaign: Campaign, view: TaskView, session: Session): 
   if (campaign.verdict?.kind === 'promote')
     return { campaign, outcome: 'neutral', isChanged: false, isEnded: false };
   const ledger = await deps.store.readLedger(campaign.id);
-  const judged = judgeLedgers(ledger, view.task.config, campaign.alphaLevel ?? 0, campaign.judging);
+  const judged = judgeLedgers(ledger, testOf(campaign, view.task.config));
   const atMs = deps.clock.now();
   const verdict = hopelessVerdict(campaign, { view, session, ledger, judged, atMs }) ?? judged.verdict;
   const to = endOf(verdict);
@@ -124,10 +125,11 @@ function endOf({ kind }: Verdict): 'rejected' | 'inconclusive' | null {
 function admittedOf(judged: readonly Decided[], view: TaskView): Campaign | undefined {
   const { plan, task } = view;
   const isBusy = canaryOf(view) !== undefined || isAlarmed(view, plan.incumbentId);
-  if (isBusy || task.config.gate.approve === 'manual') return undefined;
+  if (isBusy) return undefined;
   return judged
     .map(({ campaign }) => campaign)
     .filter(({ verdict }) => verdict?.kind === 'promote')
+    .filter(({ approval }) => task.config.gate.approve === 'auto' || approval !== undefined)
     .toSorted((one, other) => gainOf(other) - gainOf(one))[0];
 }
 
@@ -135,6 +137,11 @@ function gainOf({ verdict }: Campaign): number {
   const { judge, meanDifference } = verdict?.evidence ?? {};
   const corrected = judge?.isShifted === false ? judge.correctedDifference : null;
   return corrected ?? meanDifference ?? 0;
+}
+
+function reasonOf({ verdict, approval }: Campaign): string {
+  const reason = verdict?.reason ?? 'passed';
+  return approval === undefined ? reason : `${reason}; approved by ${approval.by}`;
 }
 
 function admit(campaign: Campaign, ended: GateChange, view: TaskView, { deps }: Session): GateChange {
@@ -145,7 +152,7 @@ function admit(campaign: Campaign, ended: GateChange, view: TaskView, { deps }: 
   const stored = view.campaigns.find(({ id }) => id === campaign.id) ?? campaign;
   const canary = moveCampaign(stored, 'canary', {
     atMs,
-    reason: campaign.verdict?.reason ?? 'passed',
+    reason: reasonOf(campaign),
     verdict: campaign.verdict,
     canary: { startedAtMs: atMs, atFeedback: bandit.feedbacks },
   });

@@ -11,11 +11,13 @@ import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { judgingOf } from '../judge-standing.ts';
 import { differencesOf, needsGroundTruth } from '../pair-differences.ts';
 import { alarmReserve } from '../purse.ts';
+import { readAnchorId } from '../read-anchor.ts';
 import { readJudge } from '../read-judge.ts';
 import { screeningOf, screeningReason } from '../screen.ts';
 import type { Session } from '../session.ts';
 import { hasJudge } from '../has-judge.ts';
 import { incumbentOf, isAlarmed, nextGateState, type TaskView } from '../task-view.ts';
+import { termsOfTest } from '../terms-of-test.ts';
 import type { Step } from './step.ts';
 
 /** How long a proposal waits for its trial on past requests, milliseconds, before it goes on without. */
@@ -73,7 +75,12 @@ async function tryOne(
   const { alphaLevel } = test;
   const judge = await readJudge(view, session);
   const judging = judge === undefined ? {} : { judging: judgingOf({ ...judge, alphaLevel }) };
-  const start = { atMs, reason, screening, alphaLevel, ...judging };
+  const terms = termsOfTest(
+    view.task.config,
+    campaign.proposal.purpose,
+    await readAnchorId(view, deps.store),
+  );
+  const start = { atMs, reason, screening, alphaLevel, terms, ...judging };
   return {
     campaign: moveCampaign(campaign, 'shadow', start),
     errorBudget: test.errorBudget,
