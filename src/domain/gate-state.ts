@@ -1,4 +1,7 @@
+import type { CreditReport } from './credit-report.ts';
 import type { Edit } from './edit.ts';
+import type { ProposalPurpose } from './test-terms.ts';
+import type { Variant } from './variant.ts';
 
 /**
  * What the gate of one task remembers between cycles, beside its campaigns. Versioned JSON, replaced as a whole under
@@ -14,6 +17,21 @@ export interface GateState {
   readonly watch: WatchState | null;
   /** What a new baseline takes over from the one before it. Absent while the first one holds. */
   readonly rebase?: Rebase;
+  /** What edits were worth when it was last looked at; absent before the first look. */
+  readonly credit?: CreditReport;
+  /** Variants that the gate found by itself and that wait for a campaign, the next one first; absent: none. */
+  readonly trials?: readonly Trial[];
+}
+
+/** A variant that is to have an ordinary campaign. */
+export interface Trial {
+  readonly variant: Variant;
+  /** `credit`: the incumbent without an edit of no worth; `archive`: after a drift, an earlier variant, or the incumbent without an edit that the drift has hurt. */
+  readonly origin: 'credit' | 'archive';
+  /** Absent: `improve`. */
+  readonly purpose?: ProposalPurpose;
+  /** When it was found. */
+  readonly atMs: number;
 }
 
 /**

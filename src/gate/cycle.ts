@@ -1,8 +1,10 @@
 import { startStep } from './campaign-telemetry.ts';
+import { createGateMemory } from './gate-memory.ts';
 import { emptyReport, type GateDeps, type GateReport } from './gate-deps.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import type { GateChange } from '../store/campaign-store.ts';
 import { openSession, type Session } from './session.ts';
+import { assignCredit } from './steps/assign-credit.ts';
 import { collectPairs } from './steps/collect-pairs.ts';
 import { decideVerdicts } from './steps/decide-verdicts.ts';
 import { endOrphans } from './steps/end-orphans.ts';
@@ -10,6 +12,7 @@ import { followBaseline } from './steps/follow-baseline.ts';
 import { investigateAlarm } from './steps/investigate-alarm.ts';
 import { learnJudges } from './steps/learn-judges.ts';
 import { moveCanary } from './steps/move-canary.ts';
+import { openTrials } from './steps/open-trials.ts';
 import { screenProposals } from './steps/screen-proposals.ts';
 import type { Step } from './steps/step.ts';
 import { tryHeldOut } from './steps/try-held-out.ts';
@@ -24,10 +27,11 @@ export interface Gate {
 
 /** A gate over a store and a model. */
 export function createGate(deps: GateDeps): Gate {
+  const memory = deps.memory ?? createGateMemory(deps.clock);
   let running: Promise<GateReport> | undefined;
   return {
     runCycle: async () => {
-      running ??= runGateCycle(deps).finally(() => {
+      running ??= runGateCycle({ ...deps, memory }).finally(() => {
         running = undefined;
       });
       return await running;
@@ -41,7 +45,8 @@ export function createGate(deps: GateDeps): Gate {
  * is in the store and each change is one transaction, so a cycle may be cut off anywhere, and several workers may run
  * cycles at once: the one that comes too late reads again. A task whose cycle fails does not hold up the others.
  */
-export async function runGateCycle(deps: GateDeps): Promise<GateReport> {
+export async function runGateCycle(given: GateDeps): Promise<GateReport> {
+  const deps = { ...given, memory: given.memory ?? createGateMemory(given.clock) };
   let report = emptyReport;
   const tally = (done: Partial<GateReport>): void => {
     report = addReports(report, done);
@@ -66,6 +71,8 @@ const steps: readonly Step[] = [
   endOrphans,
   watchRewards,
   investigateAlarm,
+  assignCredit,
+  openTrials,
   screenProposals,
   tryHeldOut,
   learnJudges,

@@ -4,7 +4,7 @@ import { contentHash } from '../domain/content-hash.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Baseline } from '../domain/task.ts';
 import { baselineVariantId, makeVariant, type Variant } from '../domain/variant.ts';
-import { editName } from './edit-name.ts';
+import { editKey } from '../domain/edit-key.ts';
 
 /** Something learned for a prompt that the developer has changed since. */
 export interface Learned {
@@ -67,8 +67,8 @@ export function rebaseOntoBaseline(learned: Learned, ground: BaselineGround): Re
 }
 
 function carry({ variant, parent }: Learned, { skeleton }: Baseline): CarriedEdits {
-  const inherited = new Set((parent?.edits ?? []).map(editName));
-  const own = variant.edits.filter((edit: Edit) => !inherited.has(editName(edit)));
+  const inherited = new Set((parent?.edits ?? []).map(editKey));
+  const own = variant.edits.filter((edit: Edit) => !inherited.has(editKey(edit)));
   const alone = carryEdits(skeleton, own);
   return alone.kept.length === 0 && alone.lost.length > 0 ? carryEdits(skeleton, variant.edits) : alone;
 }

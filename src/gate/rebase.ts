@@ -3,7 +3,7 @@ import type { Campaign } from '../domain/campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Skeleton } from '../domain/skeleton.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
-import { editName } from './edit-name.ts';
+import { editKey } from '../domain/edit-key.ts';
 
 /** What a campaign needs to restart on a new incumbent. */
 export interface RebaseGround {
@@ -23,8 +23,8 @@ export interface RebaseGround {
  */
 export function rebaseCampaign(ended: Campaign, ground: RebaseGround): Campaign | undefined {
   const { incumbent, atMs } = ground;
-  const known = new Set([...ground.parent.edits, ...incumbent.edits].map(editName));
-  const own = ended.proposal.variant.edits.filter((edit) => !known.has(editName(edit)));
+  const known = new Set([...ground.parent.edits, ...incumbent.edits].map(editKey));
+  const own = ended.proposal.variant.edits.filter((edit) => !known.has(editKey(edit)));
   const edits = [...incumbent.edits, ...own];
   const variant = makeVariant(ended.taskId, incumbent.baselineVersion, edits);
   if (own.length === 0 || ground.triedIds.has(variant.id)) return undefined;

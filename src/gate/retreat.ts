@@ -1,6 +1,6 @@
 import type { ServingPlan } from '../domain/plan.ts';
 import { baselineVariantId, type Variant } from '../domain/variant.ts';
-import { editName } from './edit-name.ts';
+import { editKey } from '../domain/edit-key.ts';
 
 /** Places of retreat that a burst compares at most. */
 const opponentsMax = 3;
@@ -28,7 +28,7 @@ export function isBuiltUpon(variant: Variant, other: Variant): boolean {
     variant.baselineVersion === other.baselineVersion &&
     other.edits.every((edit, index) => {
       const own = variant.edits[index];
-      return own !== undefined && editName(own) === editName(edit);
+      return own !== undefined && editKey(own) === editKey(edit);
     })
   );
 }
