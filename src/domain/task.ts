@@ -37,6 +37,8 @@ export interface TaskConfig {
   readonly protect: readonly string[];
   readonly budget: BudgetConfig;
   readonly gate: GateConfig;
+  /** How shadow evaluation goes about; absent: by default. */
+  readonly shadow?: ShadowConfig;
   readonly bandit: BanditConfig;
   readonly learner: LearnerConfig;
 }
@@ -78,6 +80,21 @@ export interface GateConfig {
   /** Declared segments that no promotion may hurt by more than the margin; absent: none. */
   readonly slices?: Readonly<Record<string, { readonly margin: number }>>;
 }
+
+export interface ShadowConfig {
+  /**
+   * - `replay`: requests are asked again from what was recorded.
+   * - `mirror`: requests are asked again soon after they came; their texts are handed over in memory and never stored.
+   */
+  readonly mode: 'replay' | 'mirror';
+  /** Model calls a minute, > 0; `null`: no limit of the task's own. */
+  readonly requestsPerMinute: number | null;
+  /** Requests of one conversation that are asked again, ≥ 1. */
+  readonly turnsMax: number;
+}
+
+/** How shadow evaluation goes about where nothing is said. */
+export const defaultShadow: ShadowConfig = { mode: 'replay', requestsPerMinute: null, turnsMax: 4 };
 
 export interface BanditConfig {
   readonly policy: 'tsallis' | 'shannon';

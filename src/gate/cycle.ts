@@ -27,11 +27,11 @@ export interface Gate {
 
 /** A gate over a store and a model. */
 export function createGate(deps: GateDeps): Gate {
-  const memory = deps.memory ?? createGateMemory(deps.clock);
+  const gateMemory = deps.gateMemory ?? createGateMemory(deps.clock);
   let running: Promise<GateReport> | undefined;
   return {
     runCycle: async () => {
-      running ??= runGateCycle({ ...deps, memory }).finally(() => {
+      running ??= runGateCycle({ ...deps, gateMemory }).finally(() => {
         running = undefined;
       });
       return await running;
@@ -46,7 +46,7 @@ export function createGate(deps: GateDeps): Gate {
  * cycles at once: the one that comes too late reads again. A task whose cycle fails does not hold up the others.
  */
 export async function runGateCycle(given: GateDeps): Promise<GateReport> {
-  const deps = { ...given, memory: given.memory ?? createGateMemory(given.clock) };
+  const deps = { ...given, gateMemory: given.gateMemory ?? createGateMemory(given.clock) };
   let report = emptyReport;
   const tally = (done: Partial<GateReport>): void => {
     report = addReports(report, done);

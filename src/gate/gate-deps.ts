@@ -5,6 +5,7 @@ import type { Random } from '../domain/random.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
+import type { GateMemory } from './gate-memory.ts';
 
 /** What the gate works with. */
 export interface GateDeps {
@@ -18,6 +19,8 @@ export interface GateDeps {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly priceOf: (model: string) => Price;
+  /** What it keeps in mind; absent: a gate has its own, a single cycle begins without any. */
+  readonly gateMemory?: GateMemory;
   /** Absent fields keep their defaults. */
   readonly bounds?: Partial<GateBounds>;
 }

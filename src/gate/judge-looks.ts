@@ -84,11 +84,15 @@ async function readKnown(
 async function ask(
   { request, runId, decisionId }: Look,
   { task }: TaskView,
-  { deps, purse }: Session,
+  { deps, purse, pace }: Session,
   line: Line,
 ): Promise<LookAnswer> {
+  const perMinute = task.config.shadow?.requestsPerMinute ?? null;
+  const leave = pace.enter({ model: request.model, taskId: task.id, perMinute });
+  if (leave.kind === 'wait') return { kind: 'skipped', reason: 'the judge has to wait for other traffic' };
   try {
-    const { completion, usage, latencyMs } = await deps.model.complete(request);
+    const { completion, usage, latencyMs, rateLimit } = await deps.model.complete(request, { retriesMax: 0 });
+    pace.answered(request.model, rateLimit);
     line.failed = 0;
     const usd = costUsd(usage, deps.priceOf(request.model));
     purse.owe({ usd, judgeCalls: 1 });
@@ -100,6 +104,7 @@ async function ask(
     // The store's troubles end the cycle; a judge's are a gap in its evidence, and never count against an answer.
     if (!(error instanceof RatchetError) || error.code === 'store_unavailable') throw error;
     line.failed++;
+    pace.failed(request.model, error);
     const usd = unansweredUsd(request, error.code, deps);
     if (usd !== null) purse.owe({ usd, judgeCalls: 1 });
     deps.logger.warn('gate.judge.failed', { taskId: task.id, code: error.code });

@@ -41,6 +41,11 @@ const counters: Readonly<Record<CounterName, Definition>> = {
     unit: '{request}',
     description: 'Recorded requests that shadow evaluation had to leave out, since they cannot be replayed.',
   },
+  'ratchet.shadow.yields': {
+    unit: '{yield}',
+    description:
+      'Times that shadow evaluation gave way, to traffic near a rate limit, a failing upstream or its own rate.',
+  },
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
 };
 

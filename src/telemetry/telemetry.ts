@@ -101,6 +101,7 @@ export type CounterName =
   | 'ratchet.campaigns'
   | 'ratchet.shadow.requests'
   | 'ratchet.shadow.unusable'
+  | 'ratchet.shadow.yields'
   | 'ratchet.learning.usd';
 
 export type HistogramName =

@@ -1,13 +1,14 @@
 import type { Campaign } from '../../domain/campaign.ts';
 import type { Trace } from '../../domain/trace.ts';
 import { compareWithAnchor, readAnchors, variantsToAnswer, type Anchors } from '../anchor-runs.ts';
-import { answerRequests, type Replay, type ReplayOutcome } from '../answer-requests.ts';
+import { answerRequests, outcomeFor, type ReplayOutcome } from '../answer-requests.ts';
 import { startStep } from '../campaign-telemetry.ts';
 import { freshRequests, isCompany, type WantedRequest } from '../fresh-requests.ts';
 import { enterBlocks } from '../judge-blocks.ts';
 import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { isLabelled } from '../pair-differences.ts';
 import { alarmReserve, type Reserve } from '../purse.ts';
+import type { Replay } from '../replay-plan.ts';
 import type { Session } from '../session.ts';
 import { incumbentOf, isAlarmed, type TaskView } from '../task-view.ts';
 import { unitPairs, type Replayed } from '../unit-pairs.ts';
@@ -28,11 +29,13 @@ export const collectPairs: Step = async (view, session) => {
   const outcomes = await answerWanted(wanted, anchors, view, session);
   for (const campaign of campaigns) {
     const span = startStep(session.deps, view, campaign, 'gate.shadow');
+    const ids = [incumbent.id, campaign.proposal.variant.id, anchors.get(campaign.id)?.id ?? []].flat();
     const asked = wanted.flatMap((request): Asked[] => {
       const { trace, needs } = request;
       const need = needs.find((each) => each.campaign === campaign);
       const outcome = outcomes.get(request);
-      return need === undefined || outcome === undefined ? [] : [{ trace, outcome, isJudged: need.isJudged }];
+      if (need === undefined || outcome === undefined) return [];
+      return [{ trace, outcome: outcomeFor(outcome, ids), isJudged: need.isJudged }];
     });
     const replayed = await judgeAsked(asked, campaign, view, session);
     const units = unitPairs(campaign.id, replayed, (request) =>

@@ -68,10 +68,7 @@ export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatMode
         endedAtMs = clock.now();
         rateLimit = readRateLimit((name) => response.headers.get(name), endedAtMs);
       } catch (error) {
-        throw toRatchetError(error, {
-          isDeadlineOver: deadline.aborted && signal?.aborted !== true,
-          nowMs: clock.now(),
-        });
+        throw toRatchetError(error, deadline.aborted && signal?.aborted !== true, clock.now());
       }
       const parsed = isChatRequest ? parseChatCompletion(body) : parseResponse(body);
       if (parsed === undefined)

@@ -10,12 +10,10 @@ const retryableStatuses: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 
 /**
  * What went wrong with a call, in our own words. Neither the message nor the cause holds anything that the server or
- * the client wrote: servers quote prompts and parts of keys in their errors.
+ * the client wrote: servers quote prompts and parts of keys in their errors. `nowMs` is what a `retry-after` that names a
+ * moment is reckoned from.
  */
-export function toRatchetError(
-  error: unknown,
-  { isDeadlineOver, nowMs }: { readonly isDeadlineOver: boolean; readonly nowMs: number },
-): RatchetError {
+export function toRatchetError(error: unknown, isDeadlineOver: boolean, nowMs = 0): RatchetError {
   if (isDeadlineOver || error instanceof APIConnectionTimeoutError)
     return new RatchetError('upstream_timeout', 'The learning upstream did not answer in time.', {
       isRetryable: true,
