@@ -4,6 +4,7 @@ import type { CredentialHeader } from '../domain/credential.ts';
 import type { TextFeature } from '../domain/grader.ts';
 import type { TroubleName } from '../domain/upstream.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
+import type { TestMode } from '../domain/test-terms.ts';
 
 /** A task of `ratchet.yaml`, checked, durations in milliseconds; what was not said is absent. */
 export interface TaskEntry {
@@ -28,6 +29,11 @@ export interface TaskEntry {
         readonly attribution_window?: number | undefined;
         readonly approve?: 'auto' | 'manual' | undefined;
         readonly limit_edit_size?: boolean | undefined;
+        readonly strict?: boolean | undefined;
+        readonly mode?:
+          { readonly improve?: TestMode | undefined; readonly prune?: TestMode | undefined } | undefined;
+        readonly secondary?: string | undefined;
+        readonly slices?: Readonly<Record<string, { readonly margin?: number | undefined }>> | undefined;
       }
     | undefined;
   readonly bandit?:
@@ -154,6 +160,7 @@ export interface ConfigEntries {
   readonly learning_upstream?: string | undefined;
   readonly optimizer_model: string;
   readonly judge_model: string;
+  readonly embedding_model: string;
   readonly record: RecordingLevel;
   readonly retention: number;
   readonly automatic_tasks: boolean;

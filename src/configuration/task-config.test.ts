@@ -32,3 +32,14 @@ test('the window of a half-life leaves half of an observation', () => {
   const window = parseTaskConfig({ bandit: { half_life: 500 } }).bandit.windowFeedbacks ?? 0;
   expect((1 - 1 / window) ** 500).toBeCloseTo(0.5, 12);
 });
+
+test('what a proposal has to show is read as far as it is said', () => {
+  const gate = { strict: true, mode: { prune: 'superiority' }, secondary: 'cost', slices: { vip: {} } };
+  expect(parseTaskConfig({ gate }).gate).toEqual({
+    ...defaultTaskConfig.gate,
+    isStrict: true,
+    modes: { prune: 'superiority' },
+    secondary: 'cost',
+    slices: { vip: { margin: 0.1 } },
+  });
+});

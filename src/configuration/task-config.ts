@@ -5,6 +5,9 @@ import { invalidConfiguration } from './invalid-configuration.ts';
 import { faultOf } from './schema-fault.ts';
 import { jsonSchemaOf, taskSchema } from './task.schema.ts';
 
+/** Largest loss of score in a declared segment, where it names none. */
+const sliceMargin = 0.1;
+
 const scoreMetric = defaultTaskConfig.metrics['score'];
 
 /**
@@ -49,6 +52,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
       attributionWindowMs: task.gate?.attribution_window ?? gate.attributionWindowMs,
       approve: task.gate?.approve ?? gate.approve,
       isEditSizeLimited: task.gate?.limit_edit_size ?? gate.isEditSizeLimited,
+      ...proofOf(task.gate),
     },
     bandit: {
       policy: task.bandit?.policy ?? defaultTaskConfig.bandit.policy,
@@ -58,6 +62,30 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
       optimizers: task.learner?.optimizers ?? learner.optimizers,
       openCampaignsMax: task.learner?.open_campaigns ?? learner.openCampaignsMax,
     },
+  };
+}
+
+/** What a test has to show, as far as it was said: what is absent keeps its default. */
+function proofOf(entry: TaskEntry['gate']): Partial<TaskConfig['gate']> {
+  const { strict, mode, secondary, slices } = entry ?? {};
+  const margins = Object.entries(slices ?? {}).map(
+    ([segment, { margin = sliceMargin }]) => [segment, { margin }] as const,
+  );
+  return {
+    ...(strict === undefined ? {} : { isStrict: strict }),
+    ...(secondary === undefined ? {} : { secondary }),
+    ...(mode === undefined ? {} : { modes: modesOf(mode) }),
+    ...(slices === undefined ? {} : { slices: Object.fromEntries(margins) }),
+  };
+}
+
+function modesOf({
+  improve,
+  prune,
+}: NonNullable<NonNullable<TaskEntry['gate']>['mode']>): NonNullable<TaskConfig['gate']['modes']> {
+  return {
+    ...(improve === undefined ? {} : { improve }),
+    ...(prune === undefined ? {} : { prune }),
   };
 }
 

@@ -50,6 +50,8 @@ const budgetSchema = z
   })
   .describe('What learning may cost.');
 
+const testMode = z.enum(['superiority', 'equivalence']).optional();
+
 const gateSchema = z
   .strictObject({
     alpha: z
@@ -73,6 +75,39 @@ const gateSchema = z
       .boolean()
       .optional()
       .describe('Whether one step may change only a part of the prompt. Default true.'),
+    strict: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether guardrails and slices are to be shown as surely as the gain itself, at about twice the pairs. Default false.',
+      ),
+    mode: z
+      .strictObject({
+        improve: testMode.describe('For proposals that are to improve answers. Default superiority.'),
+        prune: testMode.describe('For proposals that take something out of the prompt. Default equivalence.'),
+      })
+      .optional()
+      .describe(
+        'What a proposal has to show: superiority, a better score; equivalence, no worse a score and a better secondary metric.',
+      ),
+    secondary: z
+      .enum(['tokens', 'output_tokens', 'cost', 'cost_usd', 'latency', 'latency_ms', 'format', 'refusal'])
+      .optional()
+      .describe('What must get better in equivalence mode. Default tokens.'),
+    slices: z
+      .record(
+        name,
+        z.strictObject({
+          margin: z
+            .number()
+            .gt(0)
+            .lt(1)
+            .optional()
+            .describe('Largest loss of score that is tolerated. Default 0.1.'),
+        }),
+      )
+      .optional()
+      .describe('Segments (metadata.ratchet_segment) that no promotion may hurt by more than the margin.'),
   })
   .describe('What a proposal has to prove.');
 
