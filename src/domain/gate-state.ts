@@ -134,4 +134,6 @@ export interface WatchEvent {
   readonly action: 'rolled-back' | 'reset';
   /** Variant that took over; `null` where nothing was rolled back. */
   readonly toVariantId: string | null;
+  /** The edit that was hurt, where no place of retreat is better but the prompt would be without it; see `domain/edit-key.ts`. */
+  readonly editKey?: string;
 }

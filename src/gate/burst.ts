@@ -68,6 +68,29 @@ export function decideByContrasts(contests: readonly Contest[]): BurstDecision {
   return { kind: 'undecided', toVariantId: nearest };
 }
 
+export type PruningDecision =
+  | { readonly kind: 'continue' }
+  /** The prompt is better without this edit: the variant that does without it. */
+  | { readonly kind: 'hurt-edit'; readonly variantId: string }
+  | { readonly kind: 'none' };
+
+/**
+ * Where no place of retreat is better: whether the prompt would be better without one of its edits, since a change of
+ * the model may have hurt that one alone. `contests`: the alarmed arm minus the same without an edit.
+ *
+ * - *hurt-edit*: better without, E(H0: mean difference ≥ 0) ≥ 20; the worst of those;
+ * - *none*: not better by .02 without any, E ≥ 10 each; or the burst is over.
+ */
+export function decidePrunings(contests: readonly Contest[], isOver: boolean): PruningDecision {
+  const harmed = bestOpponent(contests.filter(({ differences }) => logHarmE(differences) >= logHarmful));
+  if (harmed !== undefined) return { kind: 'hurt-edit', variantId: harmed };
+  const isDone = contests.every(
+    ({ differences }) =>
+      countOf(differences) >= burstPairsMax || logMixtureE(differences, burstLoss) >= logFutile,
+  );
+  return { kind: isOver || isDone ? 'none' : 'continue' };
+}
+
 /** The opponent that the alarmed arm looks worst beside; of equals the first. */
 function bestOpponent(contests: readonly Contest[]): string | undefined {
   return contests.toSorted(

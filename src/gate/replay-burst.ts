@@ -1,12 +1,11 @@
-import type { Campaign } from '../domain/campaign.ts';
 import type { Alarm } from '../domain/gate-state.ts';
 import { countOf, primaryLedger } from '../domain/histogram.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { TraceQuery } from '../store/trace-store.ts';
-import { answerRequests } from './answer-requests.ts';
 import { burstPairsMax, type Contest } from './burst.ts';
 import { canPromote, needsGroundTruth } from './pair-differences.ts';
+import { answerAndGrade } from './remote-grades.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
 import { compareRuns, unitPairs } from './unit-pairs.ts';
@@ -14,8 +13,9 @@ import { compareRuns, unitPairs } from './unit-pairs.ts';
 /** An alarmed arm beside the places it could give way to. */
 export interface Burst {
   readonly alarm: Alarm;
-  /** Whose ledger takes the pairs. */
-  readonly campaign: Campaign;
+  readonly alarmed: Variant;
+  /** Whose ledger takes the pairs: the alarmed arm's campaign, or a name beside it. */
+  readonly ledgerId: string;
   readonly opponents: readonly Variant[];
 }
 
@@ -23,25 +23,24 @@ export interface Burst {
 const pastFactor = 4;
 
 /**
- * Replays requests for a burst, as many as a cycle may, and counts them into the ledger of the alarmed arm's campaign.
- * The arm answers each request once for all opponents.
+ * Replays requests for a burst, as many as a cycle may, and counts them into its ledger. The arm answers each request
+ * once for all opponents, and once for all bursts of an alarm.
  */
 export async function replayBurst(burst: Burst, view: TaskView, session: Session): Promise<void> {
   const { config } = view.task;
-  const { alarm, campaign, opponents } = burst;
+  const { alarm, alarmed, ledgerId, opponents } = burst;
   const contests = await readContests(burst, session);
   const isFull = contests.every(({ differences }) => countOf(differences) >= burstPairsMax);
   if (opponents.length === 0 || isFull || !canPromote(config)) return;
-  const alarmed = campaign.proposal.variant;
   const traces = await burstRequests(burst, view, session);
   const replays = traces.map((trace) => ({ trace, variants: [alarmed, ...opponents] }));
   // An alarm may use what others had to leave.
-  const outcomes = await answerRequests(view, session, replays, 0);
+  const outcomes = await answerAndGrade(view, session, replays, 0);
   const replayed = traces.flatMap((trace, index) => {
     const outcome = outcomes[index];
     return outcome === undefined ? [] : [{ trace, outcome }];
   });
-  const pairs = unitPairs(campaign.id, replayed, (request) =>
+  const pairs = unitPairs(ledgerId, replayed, (request) =>
     Object.fromEntries(
       opponents.flatMap((opponent): [string, number][] => {
         const difference = compareRuns(config, request, alarmed.id, opponent.id)[primaryLedger];
@@ -55,10 +54,10 @@ export async function replayBurst(burst: Burst, view: TaskView, session: Session
 
 /** What the burst's ledgers hold by now, in the order of retreat. */
 export async function readContests(
-  { alarm, campaign, opponents }: Burst,
+  { alarm, ledgerId, opponents }: Burst,
   { deps }: Session,
 ): Promise<readonly Contest[]> {
-  const ledger = await deps.store.readLedger(campaign.id);
+  const ledger = await deps.store.readLedger(ledgerId);
   return opponents.map(({ id }) => ({ opponentId: id, differences: ledger[burstLedger(alarm, id)] ?? {} }));
 }
 
@@ -72,7 +71,7 @@ function burstLedger({ raisedAtMs }: Pick<Alarm, 'raisedAtMs'>, opponentId: stri
  * that none of the variants has answered before, since such an answer may come from the model of then.
  */
 async function burstRequests(burst: Burst, view: TaskView, session: Session): Promise<readonly Trace[]> {
-  const { alarm, campaign } = burst;
+  const { alarm, alarmed, ledgerId } = burst;
   const { burstRequests: requestsMax } = session.bounds;
   const read = async (
     query: Pick<TraceQuery, 'afterMs' | 'untilMs' | 'order' | 'limit'>,
@@ -80,22 +79,22 @@ async function burstRequests(burst: Burst, view: TaskView, session: Session): Pr
     await session.deps.store.readTraces({
       taskId: view.task.id,
       baselineVersion: view.plan.baselineVersion,
-      notPairedIn: campaign.id,
+      notPairedIn: ledgerId,
       ...(needsGroundTruth(view.task.config) ? { hasExpected: true } : {}),
       ...query,
     });
   const since = await read({ afterMs: alarm.raisedAtMs, order: 'oldest', limit: requestsMax });
   if (since.length >= requestsMax) return since;
   const past = await read({ untilMs: alarm.raisedAtMs, order: 'newest', limit: pastFactor * requestsMax });
-  const stale = await staleDecisions(past, burst, session);
+  const stale = await staleDecisions(past, burst, view.task.id, session);
   const isNeutral = ({ decision }: Trace): boolean =>
-    decision.variantId !== campaign.proposal.variant.id && !stale.has(decision.decisionId);
+    decision.variantId !== alarmed.id && !stale.has(decision.decisionId);
   // What is of no use is marked as seen, so that the next cycle looks further back.
   const useless = past.filter((trace) => !isNeutral(trace));
   if (useless.length > 0)
     await session.deps.store.recordPairs(
       useless.map(({ decision }) => ({
-        campaignId: campaign.id,
+        campaignId: ledgerId,
         unitId: decision.episodeId,
         differences: {},
       })),
@@ -105,14 +104,13 @@ async function burstRequests(burst: Burst, view: TaskView, session: Session): Pr
 
 async function staleDecisions(
   past: readonly Trace[],
-  { alarm, campaign, opponents }: Burst,
+  { alarm, alarmed, opponents }: Burst,
+  taskId: string,
   { deps }: Session,
 ): Promise<ReadonlySet<string>> {
   const ids = past.map(({ decision }) => decision.decisionId);
   const runs = await Promise.all(
-    [campaign.proposal.variant, ...opponents].map(
-      async ({ id }) => await deps.store.readShadowRuns(campaign.taskId, id, ids),
-    ),
+    [alarmed, ...opponents].map(async ({ id }) => await deps.store.readShadowRuns(taskId, id, ids)),
   );
   const old = runs.flat().filter(({ atMs }) => atMs <= alarm.raisedAtMs);
   return new Set(old.map(({ decisionId }) => decisionId));

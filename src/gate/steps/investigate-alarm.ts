@@ -1,8 +1,8 @@
-import { moveCampaign, type Campaign } from '../../domain/campaign.ts';
-import type { Alarm, WatchEvent, WatchState } from '../../domain/gate-state.ts';
+import { moveCampaign } from '../../domain/campaign.ts';
+import type { WatchState } from '../../domain/gate-state.ts';
 import { addDifference, countOf, type Histogram } from '../../domain/histogram.ts';
 import { planWithRollback } from '../../domain/next-plan.ts';
-import { baselineVariantId, type Variant } from '../../domain/variant.ts';
+import { baselineVariantId } from '../../domain/variant.ts';
 import type { GateChange } from '../../store/campaign-store.ts';
 import {
   burstFeedbacksMax,
@@ -14,18 +14,23 @@ import {
   type Contest,
 } from '../burst.ts';
 import { countCampaign } from '../campaign-telemetry.ts';
+import {
+  alarmedArm,
+  noteContests,
+  openInvestigation,
+  withAlarm,
+  type Investigation,
+} from '../investigation.ts';
 import { contrastRewards } from '../live-contrast.ts';
-import { readContests, replayBurst } from '../replay-burst.ts';
-import { isBuiltUpon, placesOfRetreat } from '../retreat.ts';
+import { readContests, replayBurst, type Burst } from '../replay-burst.ts';
+import { isBuiltUpon } from '../retreat.ts';
 import type { Session } from '../session.ts';
-import { findVariant, nextGateState, type TaskView } from '../task-view.ts';
+import { reportDrift, searchHurtEdit } from '../settle-drift.ts';
+import { nextGateState, type TaskView } from '../task-view.ts';
 import { nextRadius } from '../trust-region.ts';
-import { resetWatch, startArmWatch, startWatch, watchPlan } from '../watch.ts';
+import { startArmWatch, startWatch, watchPlan } from '../watch.ts';
 import { rollBackCanary } from './move-canary.ts';
 import type { Step } from './step.ts';
-
-/** Plans that are searched for places of retreat. */
-const plansMax = 200;
 
 /**
  * Settles an alarm of the watch: replays tell an edit that got worse from a model that changed for all. The
@@ -34,15 +39,15 @@ const plansMax = 200;
 export const investigateAlarm: Step = async (view, session) => {
   const alarmed = alarmedArm(view);
   if (alarmed === undefined) return null;
-  if (alarmed.variantId === baselineVariantId) return reportDrift(alarmed.variantId, view, session);
+  if (alarmed.variantId === baselineVariantId)
+    return await reportDrift(alarmed.variantId, view, session, { prunings: [] });
   const investigation = await openInvestigation(alarmed, view, session);
-  const { campaign, opponents, alarm } = investigation;
-  const burst = campaign === undefined ? undefined : { campaign, opponents, alarm };
-  if (burst !== undefined) await replayBurst(burst, view, session);
-  const contests =
-    burst === undefined
-      ? opponents.map(({ id }) => ({ opponentId: id, differences: {} }))
-      : await readContests(burst, session);
+  const { campaign, opponents, alarm, variant } = investigation;
+  const burst =
+    campaign === undefined || variant === undefined
+      ? undefined
+      : { alarm, alarmed: variant, ledgerId: campaign.id, opponents };
+  const contests = await contest(burst, investigation, view, session);
   const decision = await decide(investigation, contests, view, session);
   switch (decision.kind) {
     case 'continue':
@@ -50,7 +55,7 @@ export const investigateAlarm: Step = async (view, session) => {
     case 'upstream-drift':
       return investigation.isCanary
         ? passAlarmOn(investigation, view, session)
-        : reportDrift(alarmed.variantId, view, session);
+        : await searchHurtEdit({ investigation, burst, contests }, view, session);
     case 'regression':
     case 'undecided':
       return investigation.isCanary && campaign !== undefined
@@ -59,52 +64,18 @@ export const investigateAlarm: Step = async (view, session) => {
   }
 };
 
-interface AlarmedArm {
-  readonly variantId: string;
-  readonly alarm: Alarm;
-}
-
-interface Investigation extends AlarmedArm {
-  readonly isCanary: boolean;
-  readonly variant: Variant | undefined;
-  /** The campaign that brought the arm; none where an operator did. */
-  readonly campaign: Campaign | undefined;
-  /** In the order of retreat. */
-  readonly opponents: readonly Variant[];
-}
-
-function alarmedArm({ gateState, plan }: TaskView): AlarmedArm | undefined {
-  const arms = Object.entries(gateState.watch?.arms ?? {}).flatMap(([variantId, { alarm }]) =>
-    alarm === null ? [] : [{ variantId, alarm }],
-  );
-  return arms.find(({ variantId }) => variantId === plan.incumbentId) ?? arms[0];
-}
-
-async function openInvestigation(
-  alarmed: AlarmedArm,
+/** What the places of retreat have shown, after further replays where that does not decide yet. */
+async function contest(
+  burst: Burst | undefined,
+  { opponents }: Investigation,
   view: TaskView,
-  { deps }: Session,
-): Promise<Investigation> {
-  const { task, plan, variants } = view;
-  const { variantId } = alarmed;
-  const isCanary = variantId !== plan.incumbentId;
-  const all = await deps.store.readCampaigns(task.id, 'all');
-  const state = isCanary ? 'canary' : 'promoted';
-  const campaign = all.findLast((one) => one.state === state && one.proposal.variant.id === variantId);
-  const rolledBack = all.filter((one) => one.state === 'rolled-back');
-  const places = isCanary
-    ? [plan.incumbentId]
-    : placesOfRetreat(
-        await deps.store.readPlans(task.id, plansMax),
-        new Set(rolledBack.map(({ proposal }) => proposal.variant.id)),
-      );
-  const variant = variants.find(({ id }) => id === variantId);
-  const found = await Promise.all(places.map(async (id) => await findVariant(view, deps.store, id)));
-  // Whoever was built upon the alarmed arm has its edits too, and is no way out of them.
-  const opponents = found.flatMap((place) =>
-    place === undefined || (variant !== undefined && isBuiltUpon(place, variant)) ? [] : [place],
-  );
-  return { ...alarmed, isCanary, variant, campaign, opponents };
+  session: Session,
+): Promise<readonly Contest[]> {
+  if (burst === undefined) return opponents.map(({ id }) => ({ opponentId: id, differences: {} }));
+  const known = await readContests(burst, session);
+  if (decideBurst(known, false).kind !== 'continue') return known;
+  await replayBurst(burst, view, session);
+  return await readContests(burst, session);
 }
 
 async function decide(
@@ -133,35 +104,6 @@ async function decide(
   );
 }
 
-/** Keeps what the burst has found so far where people can see it. */
-function noteContests(
-  { variantId, alarm }: Investigation,
-  contests: readonly Contest[],
-  view: TaskView,
-): GateChange | null {
-  const replaysDone = Math.max(0, ...contests.map(({ differences }) => countOf(differences)));
-  if (replaysDone === alarm.replaysDone) return null;
-  const pairsByOpponent = Object.fromEntries(
-    contests.map(({ opponentId, differences }) => [opponentId, differences]),
-  );
-  return withAlarm(view, variantId, { ...alarm, pairsByOpponent, replaysDone });
-}
-
-/** The model got worse for every arm: an event for people, and new levels for the watch. */
-function reportDrift(variantId: string, view: TaskView, { deps }: Session): GateChange {
-  const event: WatchEvent = {
-    taskId: view.task.id,
-    atMs: deps.clock.now(),
-    variantId,
-    cause: 'upstream-drift',
-    action: 'reset',
-    toVariantId: null,
-  };
-  deps.logger.warn('gate.upstream-drift', { taskId: view.task.id, variantId });
-  const watch = resetWatch(view.gateState.watch ?? startWatch);
-  return { taskId: view.task.id, watchEvents: [event], gateState: nextGateState(view, { watch }) };
-}
-
 /**
  * A canary that fell, but not behind the incumbent: then the incumbent fell too, and its own alarm has to find out why.
  * The canary's watch begins anew at its level.
@@ -181,12 +123,6 @@ function passAlarmOn({ variantId, alarm }: Investigation, view: TaskView, { deps
     pairsByOpponent: {},
     replaysDone: 0,
   });
-}
-
-function withAlarm(view: TaskView, variantId: string, alarm: Alarm): GateChange {
-  const watch = view.gateState.watch ?? startWatch;
-  const arms = { ...watch.arms, [variantId]: { ...(watch.arms[variantId] ?? startArmWatch(0)), alarm } };
-  return { taskId: view.task.id, gateState: nextGateState(view, { watch: { ...watch, arms } }) };
 }
 
 async function rollBack(
