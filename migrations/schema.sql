@@ -16,8 +16,6 @@ CREATE INDEX "decisions_by_conversation" on "decisions" ("conversation_key") whe
 
 CREATE INDEX "decisions_by_episode" on "decisions" ("episode_id");
 
-CREATE INDEX "decisions_by_input" on "decisions" ("task_id", "input_hash");
-
 CREATE INDEX drawn_episodes on episodes (task_id, decided_at_ms) where decided_at_ms is not null;
 
 CREATE TABLE "episodes" ("episode_id" text not null, "scope" text not null, "task_id" text not null, "started_at_ms" bigint not null, "variant_id" text, "credit" text, "plan_version" bigint, "decided_at_ms" bigint, "answered_at_ms" bigint, "propensity" double precision, "reward" double precision, "is_window_closed" integer default 0 not null, constraint "episodes_key" primary key ("episode_id", "scope", "task_id"));
@@ -77,6 +75,8 @@ CREATE TABLE "tasks" ("id" text not null, "name" text not null, "scope" text not
 CREATE INDEX "tasks_by_revision" on "tasks" ("revision");
 
 CREATE INDEX "traces" on "decisions" ("task_id", "at_ms") where content is not null;
+
+CREATE INDEX traces_by_input on decisions (task_id, input_hash) where content is not null;
 
 CREATE INDEX "traces_with_expected" on "decisions" ("task_id", "at_ms") where content is not null and has_expected = 1;
 

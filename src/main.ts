@@ -51,7 +51,7 @@ export interface ServerOverrides {
 const openMsMax = 5_000;
 
 /** Decisions that may wait for the store, how many are written at a time, and how long they wait for company. */
-const decisionLogSettings = { capacity: 20_000, batchMax: 500, intervalMs: 20 };
+const decisionLogSettings = { capacity: 20_000, batchMax: 500, intervalMs: 100 };
 
 /** Pause between looks at the queue for its gauge, milliseconds. */
 const reportMs = 5_000;

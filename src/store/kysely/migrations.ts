@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { up as firstTables } from '../../../migrations/0001-first-tables.ts';
 import { up as drawnEpisodes } from '../../../migrations/0002-drawn-episodes.ts';
+import { up as inputsOfTraces } from '../../../migrations/0003-inputs-of-traces.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Schema } from './schema.ts';
 
@@ -9,6 +10,7 @@ import type { Schema } from './schema.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
   '0002-drawn-episodes': { up: drawnEpisodes },
+  '0003-inputs-of-traces': { up: inputsOfTraces },
 };
 
 function migratorOf(db: Kysely<Schema>): Migrator {

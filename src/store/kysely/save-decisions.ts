@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/decision.ts';
 import { inRows, type Write } from './context.ts';
 import { decisionColumns } from './decision-columns.ts';
 
-/** Stores new decisions; those whose input has ground truth are marked so. */
+/** Stores new decisions; those with their text whose input has ground truth are marked so. */
 export async function saveDecisions(write: Write, decisions: readonly Decision[]): Promise<void> {
   for (const rows of inRows(decisions)) {
     await write
@@ -10,13 +10,15 @@ export async function saveDecisions(write: Write, decisions: readonly Decision[]
       .values(rows.map(decisionColumns))
       .onConflict((conflict) => conflict.column('decision_id').doNothing())
       .execute();
+    const withText = rows.filter(({ content }) => content !== null);
+    if (withText.length === 0) continue;
     await write
       .updateTable('decisions')
       .set({ has_expected: 1 })
       .where(
         'decision_id',
         'in',
-        rows.map(({ decisionId }) => decisionId),
+        withText.map(({ decisionId }) => decisionId),
       )
       .where((eb) =>
         eb.exists(

@@ -63,6 +63,7 @@ async function markInput(
     .set({ has_expected: hasExpected })
     .where('task_id', '=', taskId)
     .where('input_hash', '=', inputHash)
+    .where('content', 'is not', null)
     .where('has_expected', '<>', hasExpected)
     .execute();
 }

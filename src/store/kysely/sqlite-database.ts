@@ -11,6 +11,12 @@ const openingTimeoutMs = 2000;
 /** And afterwards: the thread does nothing else meanwhile, so a transaction rather asks again, see `group-commit.ts`. */
 const busyTimeoutMs = 50;
 
+/**
+ * Pages of 4 KiB that the journal holds before they are moved to the database, at most 40 MB: a page that many commits
+ * change is then moved once for all of them.
+ */
+const checkpointPages = 10_000;
+
 /** Prepared statements that a connection keeps; beyond, the one used longest ago goes. */
 const statementsMax = 256;
 
@@ -32,7 +38,10 @@ export function openSqliteDatabase(path: string, mode: 'writer' | 'reader'): Ope
   const guarded = <Result>(work: () => Result): Result => withSqliteFailures(() => database.open, work);
   const statements = new Map<string, SqliteStatement>();
   guarded(() => {
-    if (mode === 'writer') database.pragma('journal_mode = WAL');
+    if (mode === 'writer') {
+      database.pragma('journal_mode = WAL');
+      database.pragma(`wal_autocheckpoint = ${checkpointPages}`);
+    }
     database.pragma('synchronous = FULL');
   });
   return {
