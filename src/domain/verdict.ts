@@ -24,6 +24,21 @@ export interface Evidence {
   readonly equivalence?: EquivalenceEvidence;
   /** What the judge was worth in this test; absent without one. */
   readonly judge?: JudgeEvidence;
+  /** What the test could not see; absent where it saw everything. */
+  readonly coverage?: ShadowCoverage;
+}
+
+/** Of the conversations of a test, those that tell less than they might. */
+export interface ShadowCoverage {
+  /** Conversations in which tools were called, by the agent or by either variant. */
+  readonly toolConversations: number;
+  /**
+   * Mean share of their requests with tool calls in which other tools were called than the agent went on with, and where
+   * not even the calls could be graded; `null` where no tools were called.
+   */
+  readonly notComparableShare: number | null;
+  /** Conversations with a request that one of the variants gave no answer to, for good. */
+  readonly unanswered: number;
 }
 
 /** Evidence that a candidate loses nothing and gains on a secondary metric. All of it must reach log(1/α_t). */

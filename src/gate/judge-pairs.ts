@@ -1,4 +1,5 @@
 import type { AgentRequest } from '../domain/agent-request.ts';
+import type { Completion } from '../domain/chat.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { GraderConfig } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
@@ -13,6 +14,7 @@ import { takeLooks, type Look, type LookAnswer } from './judge-looks.ts';
 import type { Reserve } from './purse.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
+import { callsOf } from './tool-calls.ts';
 
 /** Two variants' answers to one recorded request, for the judges to compare. */
 export interface JudgedPair {
@@ -20,6 +22,8 @@ export interface JudgedPair {
   readonly request: AgentRequest;
   readonly candidate: ShadowRun;
   readonly incumbent: ShadowRun;
+  /** What the agent went on with; absent where that is not known. */
+  readonly recorded?: Completion;
 }
 
 /** What there is to compare of a replayed request; `undefined` where an answer is missing, or they lie too far apart. */
@@ -29,11 +33,12 @@ export function judgedPairOf(
   candidateId: string,
   incumbentId: string,
 ): JudgedPair | undefined {
-  const request = decision.content?.request;
-  if (outcome.kind !== 'answered' || request === undefined) return undefined;
+  const { content } = decision;
+  if (outcome.kind !== 'answered' || content === null) return undefined;
+  const { request, completion: recorded } = content;
   const [candidate, incumbent] = [outcome.runs.get(candidateId), outcome.runs.get(incumbentId)];
   if (candidate === undefined || incumbent === undefined) return undefined;
-  return isComparable({ candidate, incumbent }) ? { request, candidate, incumbent } : undefined;
+  return isComparable({ candidate, incumbent }) ? { request, candidate, incumbent, recorded } : undefined;
 }
 
 /** What the task's judges say of a pair, in the order of the configuration. */
@@ -41,7 +46,8 @@ export type Comparisons = readonly WeightedComparison[];
 
 /**
  * Has the task's judges compare pairs of answers. Each judge is asked twice, once in each order, and neither look tells
- * it whose answer is whose. Equal answers are a tie without asking. One result for each pair.
+ * it whose answer is whose. Equal answers are a tie without asking; of answers that call other tools than the agent went
+ * on with it is not asked, since it does not see what they would lead to. One result for each pair.
  */
 export async function judgePairs(
   view: TaskView,
@@ -51,7 +57,9 @@ export async function judgePairs(
 ): Promise<readonly Comparisons[]> {
   const model = session.deps.judgeModelName;
   const judges = model === null ? [] : judgesOf(view.task.config.graders);
-  const planned = pairs.map((pair) => judges.map(({ rubric }) => looksAt(pair, model ?? '', rubric)));
+  const planned = pairs.map((pair) =>
+    callsOf(pair) === 'other' ? [] : judges.map(({ rubric }) => looksAt(pair, model ?? '', rubric)),
+  );
   const answers = await takeLooks(planned.flat(2), view, session, reserve);
   return planned.map((looksByJudge) =>
     looksByJudge.map((looks, index) => ({

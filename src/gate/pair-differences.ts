@@ -1,7 +1,8 @@
 import { primaryLedger } from '../domain/histogram.ts';
-import { isAgainstTruth, type Grade } from '../domain/grader.ts';
+import { isAgainstTruth, type Grade, type GraderConfig } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import type { AgentRequest } from '../domain/agent-request.ts';
+import type { Completion } from '../domain/chat.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import { isComparable } from './comparable.ts';
 import { combineGrades, type GradePair } from './graders/combine.ts';
@@ -10,6 +11,8 @@ import { gradeAnswer, isDeterministic } from './graders/graders.ts';
 import { measuredNames, measureOf } from './guardrails.ts';
 import { judgeLedger, ratingsOf } from './judge-ledgers.ts';
 import type { Comparisons } from './judge-pairs.ts';
+import { notComparableLedger } from './shadow-coverage.ts';
+import { callsOf } from './tool-calls.ts';
 
 /** Differences candidate minus incumbent in [-1, 1], by ledger; a ledger that has no say is absent. */
 export type Differences = Readonly<Record<string, number>>;
@@ -20,6 +23,8 @@ export interface AnswerPair {
   readonly incumbent: ShadowRun;
   readonly request: AgentRequest;
   readonly expected: string | null;
+  /** What the agent went on with; absent or `null` where that is not known. */
+  readonly recorded?: Completion | null;
   /** What the judges say of the two; absent where they were not asked. */
   readonly comparisons?: Comparisons;
 }
@@ -30,6 +35,9 @@ export interface AnswerPair {
  *   request without it says nothing here, so that the score means the same in every pair.
  * - `judge` takes what the judges say of the two; where there is truth to hold it against, ratings stand beside it.
  * - each guardrail that can be measured has its own, and so have latency, cost and tokens.
+ * - `not-comparable` is 1 where either variant calls other tools than the agent went on with, and no grader of kind
+ *   `tool-call` scores both; 0 where tools are called and there is something to say. Other calls are graded by nothing
+ *   but their validity, since nobody knows what they would have led to.
  */
 export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences {
   const { candidate, incumbent, request, expected, comparisons = [] } = pair;
@@ -40,7 +48,11 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
     gradeAnswer(config.graders, { answer: completion, request, expected }, told);
   const grades: GradePair = { candidate: gradesOf(candidate), incumbent: gradesOf(incumbent) };
   const isComplete = isLabelled(config, expected);
-  const primary = isComplete ? combineGrades(config.graders, grades, isDeterministic) : undefined;
+  const calls = callsOf(pair);
+  const isUsed = calls === 'other' ? isOfCalls : isDeterministic;
+  const score = combineGrades(config.graders, grades, isUsed);
+  const primary = isComplete ? score : undefined;
+  if (calls !== 'none') differences[notComparableLedger] = calls === 'other' && score === undefined ? 1 : 0;
   if (primary !== undefined) differences[primaryLedger] = primary.candidate - primary.incumbent;
   const judged = combineComparisons(comparisons);
   if (judged !== undefined) differences[judgeLedger] = judged.difference;
@@ -55,6 +67,10 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
     if (difference !== undefined) differences[name] = difference;
   }
   return differences;
+}
+
+function isOfCalls({ kind }: GraderConfig): boolean {
+  return kind === 'tool-call';
 }
 
 /** The mean of each ledger over the requests of one conversation, which together are one independent unit. */

@@ -7,6 +7,7 @@ import { logFutilityE, logHarmE, logMixtureE } from '../stats/log-mixture-e.ts';
 import { calibratedEvidence } from '../stats/prediction-powered.ts';
 import { judgeEvidenceOf } from './judge-evidence.ts';
 import { correctedLedger } from './judge-ledgers.ts';
+import { coverageOf } from './shadow-coverage.ts';
 import { discoveredSlices, sliceLedger } from './slice-ledgers.ts';
 
 /** Ledger of the differences to the anchor, where the incumbent is not the anchor. */
@@ -45,6 +46,7 @@ export function testEvidence(ledger: Ledger, test: TestInProgress): Evidence {
   );
   const logThreshold = Math.log(evidenceFactor) - Math.log(alphaLevel);
   const equivalence = equivalenceOf(ledger, terms);
+  const coverage = coverageOf(ledger);
   return {
     pairs: countOf(primary),
     meanDifference: meanOf(primary),
@@ -64,6 +66,7 @@ export function testEvidence(ledger: Ledger, test: TestInProgress): Evidence {
     }),
     ...(equivalence === null ? {} : { equivalence }),
     ...(judge === undefined ? {} : { judge }),
+    ...(coverage === undefined ? {} : { coverage }),
   };
 }
 

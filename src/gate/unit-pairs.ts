@@ -1,10 +1,12 @@
 import type { AgentRequest } from '../domain/agent-request.ts';
+import type { Completion } from '../domain/chat.ts';
 import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { ReplayOutcome } from './answer-requests.ts';
 import type { Comparisons } from './judge-pairs.ts';
 import { averageDifferences, differencesOf, type Differences } from './pair-differences.ts';
+import { unansweredLedger } from './shadow-coverage.ts';
 import { withSlice } from './slice-ledgers.ts';
 
 /** A replayed request with what became of it. */
@@ -29,9 +31,10 @@ export function unitPairs(
     ([unitId, requests]): Pair[] => {
       if (requests.some(({ outcome }) => outcome.kind === 'skipped')) return [];
       const differences = requests.flatMap(({ trace, outcome, comparisons = [] }) => {
-        const request = trace.decision.content?.request;
-        if (outcome.kind !== 'answered' || request === undefined) return [];
-        return [compare({ request, expected: trace.expected, runs: outcome.runs, comparisons })];
+        const { content } = trace.decision;
+        if (outcome.kind !== 'answered' || content === null) return [];
+        const { request, completion: recorded } = content;
+        return [compare({ request, recorded, expected: trace.expected, runs: outcome.runs, comparisons })];
       });
       const segment = requests[0]?.trace.decision.segment ?? null;
       return [{ campaignId, unitId, differences: withSlice(averageDifferences(differences), segment) }];
@@ -42,13 +45,15 @@ export function unitPairs(
 /** A recorded request with the variants' answers to it. */
 export interface AnsweredRequest {
   readonly request: AgentRequest;
+  /** What the agent went on with. */
+  readonly recorded: Completion;
   readonly expected: string | null;
   /** By variant id. */
   readonly runs: ReadonlyMap<string, ShadowRun>;
   readonly comparisons: Comparisons;
 }
 
-/** Differences of one variant to another one on a request; none where either did not answer. */
+/** Differences of one variant to another one on a request; where either did not answer, that is all there is to say. */
 export function compareRuns(
   config: TaskConfig,
   { runs, ...request }: AnsweredRequest,
@@ -56,6 +61,6 @@ export function compareRuns(
   incumbentId: string,
 ): Differences {
   const [candidate, incumbent] = [runs.get(candidateId), runs.get(incumbentId)];
-  if (candidate === undefined || incumbent === undefined) return {};
+  if (candidate === undefined || incumbent === undefined) return { [unansweredLedger]: 1 };
   return differencesOf(config, { candidate, incumbent, ...request });
 }

@@ -3,6 +3,7 @@ import type { TestTerms } from '../domain/test-terms.ts';
 import type { EquivalenceEvidence, Evidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
 import { logFutilityE, logHarmE } from '../stats/log-mixture-e.ts';
 import { judgeLedger } from './judge-ledgers.ts';
+import { coverageInWords } from './shadow-coverage.ts';
 import { anchorLedger, isViolated, testEvidence, type TestInProgress } from './test-evidence.ts';
 import type { StepOutcome } from './trust-region.ts';
 
@@ -73,7 +74,7 @@ export function judgeLedgers(ledger: Ledger, test: TestInProgress): Judged {
   const awaited =
     isGoalMet && waiting !== undefined ? `; ${claim}, but ${waiting.name} is not shown to hold` : '';
   return evidence.pairs >= pairsMax
-    ? say('inconclusive', `undecided ${found(ledger, evidence.judge)}${awaited}`)
+    ? say('inconclusive', `undecided ${found(ledger, evidence)}${awaited}`)
     : say('continue', `${shown}${awaited}`);
 }
 
@@ -89,7 +90,7 @@ interface Standing {
 function goalOf(ledger: Ledger, { secondary }: TestTerms, evidence: Evidence): Standing {
   const { equivalence, logSuperiority, logHarm, logFutility, logThreshold } = evidence;
   if (equivalence !== undefined && secondary !== null) return equivalenceGoal(ledger, evidence, equivalence);
-  const words = found(ledger, evidence.judge);
+  const words = found(ledger, evidence);
   return {
     isShown: logSuperiority >= logThreshold,
     shown: `${against(logSuperiority, logThreshold)} ${words}`,
@@ -129,8 +130,8 @@ function equivalenceGoal(
   };
 }
 
-function found(ledger: Ledger, judge: JudgeEvidence | undefined): string {
-  return `${after(ledger)}${judgesShare(judge)}`;
+function found(ledger: Ledger, { judge, coverage }: Evidence): string {
+  return `${after(ledger)}${judgesShare(judge)}${coverageInWords(coverage)}`;
 }
 
 function after(ledger: Ledger, name: string = primaryLedger): string {
