@@ -62,6 +62,8 @@ describe('with nothing set', () => {
         upstream: 'https://api.openai.com/v1',
         optimizerModel: 'gpt-4o',
         judgeModel: 'gpt-4o-mini',
+        embeddingModel: 'text-embedding-3-small',
+        webhookSecrets: {},
       },
       recording: 'full',
       retentionMs: 14 * 86_400_000,
@@ -531,4 +533,53 @@ test('the schema that editors use is the one that is enforced', () => {
   );
   // To renew it: node src/cli/ratchet.ts schema > docs/ratchet.schema.json
   expect(published).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+});
+
+describe('graders that ask somebody', () => {
+  const task = (grader: string): string => `tasks: {t: {graders: [${grader}]}}`;
+
+  test('a webhook names its secret, which is kept apart from the task', () => {
+    write(task('{kind: webhook, url: "https://grade.example/v1", timeout: 3s, secret_env: GRADE_TOKEN}'));
+    const { tasks, learning } = loadConfig({ GRADE_TOKEN: 'sesame' }, folder);
+    expect(tasks['t']?.graders).toEqual([
+      {
+        kind: 'webhook',
+        url: 'https://grade.example/v1',
+        timeoutMs: 3000,
+        secretEnv: 'GRADE_TOKEN',
+        weight: 1,
+      },
+    ]);
+    expect(learning.webhookSecrets).toEqual({ GRADE_TOKEN: 'sesame' });
+    expect(JSON.stringify(tasks)).not.toMatch('sesame');
+    expect(() => loadConfig({}, folder)).toThrow(/tasks\.t\.graders: secret_env names GRADE_TOKEN/);
+  });
+
+  test.each(['ftp://host/', 'https://user:word@host/', 'grade'])('a webhook cannot be %s', (url) => {
+    write(task(`{kind: webhook, url: "${url}"}`));
+    expect(() => loadConfig({}, folder)).toThrow(/tasks\.t\.graders\.0/);
+  });
+
+  test('what is not said about a grader has its default', () => {
+    write(task('{kind: normalised}, {kind: numeric, relative: 0.01}, {kind: similarity, weight: 2}'));
+    expect(loadConfig({}, folder).tasks['t']?.graders).toEqual([
+      {
+        kind: 'normalised',
+        ignore: ['case', 'unicode', 'whitespace', 'punctuation'],
+        match: 'whole',
+        weight: 1,
+      },
+      { kind: 'numeric', absolute: 0, relative: 0.01, take: 'last', decimal: 'point', weight: 1 },
+      { kind: 'similarity', floor: 0, weight: 2 },
+    ]);
+  });
+
+  test.each([
+    ['text-embedding-3-large', 'text-embedding-3-large'],
+    ['local', null],
+    ['', 'text-embedding-3-small'],
+  ])('texts are embedded by %s', (setting, model) => {
+    const { learning } = loadConfig({ RATCHET_EMBEDDING_MODEL: setting }, folder);
+    expect(learning.embeddingModel).toBe(model);
+  });
 });

@@ -17,6 +17,7 @@ import { invalidConfiguration } from './configuration/invalid-configuration.ts';
 import { hasOwnKey, relayWarnings, toRelayConfig } from './configuration/relay-config.ts';
 import { faultOf } from './configuration/schema-fault.ts';
 import { toTaskConfig } from './configuration/task-config.ts';
+import { webhookSecretsOf } from './configuration/webhook-secrets.ts';
 
 /**
  * Reads the configuration: environment first, then `ratchet.yaml` (`RATCHET_CONFIG` names another file), then defaults.
@@ -76,6 +77,16 @@ function toConfig(
       upstream: settings.learning_upstream ?? settings.upstream,
       optimizerModel: settings.optimizer_model,
       judgeModel: settings.judge_model,
+      embeddingModel: settings.embedding_model === 'local' ? null : settings.embedding_model,
+      webhookSecrets: webhookSecretsOf(settings.tasks, (task, variable) => {
+        const value = textOf(environment[variable]);
+        if (value !== undefined) return value;
+        const place = `${file ?? 'ratchet.yaml'}: tasks.${task}.graders`;
+        throw invalidConfiguration(
+          place,
+          `secret_env names ${variable}, which is not set. Set it, or leave secret_env out`,
+        );
+      }),
     },
     recording: settings.record,
     retentionMs: settings.retention,

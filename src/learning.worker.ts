@@ -21,7 +21,10 @@ import { connectStore } from './store/threaded/connect-store.ts';
 import { splitStore } from './store/threaded/split-store.ts';
 import type { Store } from './store/store.ts';
 import { relayTelemetry } from './telemetry/relayed.ts';
+import { createHttpWebhooks } from './upstream/http/http-webhooks.ts';
 import { createOpenAiChatModel } from './upstream/openai/openai-chat-model.ts';
+import { createOpenAiEmbeddings } from './upstream/openai/openai-embeddings.ts';
+import { rememberEmbeddings } from './upstream/openai/remembered-embeddings.ts';
 
 /** Longest pause between cycles that fail, milliseconds. */
 const cycleMsMax = 300_000;
@@ -42,6 +45,21 @@ const model = createOpenAiChatModel({
   apiKey: data.learning.key,
   clock,
 });
+const { embeddingModel } = data.learning;
+const embedding =
+  embeddingModel === null
+    ? {}
+    : {
+        embeddings: rememberEmbeddings(
+          createOpenAiEmbeddings({
+            baseUrl: data.learning.upstream,
+            apiKey: data.learning.key,
+            model: embeddingModel,
+            clock,
+          }),
+          clock,
+        ),
+      };
 const deps = {
   model,
   clock,
@@ -97,7 +115,13 @@ async function disconnect(): Promise<void> {
 await connected.promise;
 const store: Store = splitStore({ reads: reader.store, writes: writer.store });
 const memory = createLearnerMemory();
-const gate = createGate({ ...deps, store, judgeModelName: data.learning.judgeModel });
+const gate = createGate({
+  ...deps,
+  ...embedding,
+  webhooks: createHttpWebhooks(data.learning.webhookSecrets),
+  store,
+  judgeModelName: data.learning.judgeModel,
+});
 const loop = { backoffMsMax: cycleMsMax, logger };
 const learning = startLoop(
   (signal) =>

@@ -84,6 +84,9 @@ const settings = z
     learning_upstream: httpUrl.optional().describe("Where Ratchet's own model calls go. Default: upstream."),
     optimizer_model: key.default('gpt-4o').describe('Model that proposes edits.'),
     judge_model: key.default('gpt-4o-mini').describe('Model that judges answers.'),
+    embedding_model: key
+      .default('text-embedding-3-small')
+      .describe('Model that embeds prompts and answers; local: without a model, by their letters.'),
     record: z
       .enum(['off', 'metadata', 'full'])
       .default('full')

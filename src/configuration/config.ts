@@ -47,4 +47,8 @@ export interface LearningConfig {
   readonly upstream: string;
   readonly optimizerModel: string;
   readonly judgeModel: string;
+  /** `null`: prompts and answers are embedded without a model. */
+  readonly embeddingModel: string | null;
+  /** What webhooks send as their bearer tokens, by the name of the variable that holds it. */
+  readonly webhookSecrets: Readonly<Record<string, string>>;
 }

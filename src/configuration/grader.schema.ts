@@ -113,6 +113,6 @@ function isRegularExpression(pattern: string, flags: string | undefined): boolea
 }
 
 function hasUserInfo(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username !== '' || password !== '';
+  const parsed = URL.parse(url);
+  return parsed !== null && (parsed.username !== '' || parsed.password !== '');
 }

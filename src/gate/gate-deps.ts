@@ -5,6 +5,8 @@ import type { Random } from '../domain/random.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
+import type { Embeddings } from '../upstream/embeddings.ts';
+import type { Webhooks } from '../upstream/webhooks.ts';
 import type { GateMemory } from './gate-memory.ts';
 
 /** What the gate works with. */
@@ -12,6 +14,10 @@ export interface GateDeps {
   readonly store: Store;
   /** Answers shadow requests, and judges; called with Ratchet's own key. */
   readonly model: ChatModel;
+  /** Embeds prompts and answers; absent: that is done locally, by character n-grams. */
+  readonly embeddings?: Embeddings;
+  /** Absent: graders of kind `webhook` have nothing to say. */
+  readonly webhooks?: Webhooks;
   /** `null`: graders of kind `judge` have nothing to say. */
   readonly judgeModelName: string | null;
   readonly clock: Clock;

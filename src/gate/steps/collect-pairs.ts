@@ -9,6 +9,7 @@ import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { isLabelled } from '../pair-differences.ts';
 import { alarmReserve, type Reserve } from '../purse.ts';
 import type { Replay } from '../replay-plan.ts';
+import { answerAndGrade } from '../remote-grades.ts';
 import type { Session } from '../session.ts';
 import { incumbentOf, isAlarmed, type TaskView } from '../task-view.ts';
 import { unitPairs, type Replayed } from '../unit-pairs.ts';
@@ -71,7 +72,7 @@ async function answerWanted(
         anchors,
       ),
     }));
-    const outcomes = await answerRequests(view, session, replays, reserve);
+    const outcomes = await answerAndGrade(view, session, replays, reserve);
     return requests.flatMap((request, index) => {
       const outcome = outcomes[index];
       return outcome === undefined ? [] : [[request, outcome] as const];

@@ -13,6 +13,7 @@ import { differencesOf, needsGroundTruth } from '../pair-differences.ts';
 import { alarmReserve } from '../purse.ts';
 import { readAnchorId } from '../read-anchor.ts';
 import { readJudge } from '../read-judge.ts';
+import { answerAndGrade } from '../remote-grades.ts';
 import { screeningOf, screeningReason } from '../screen.ts';
 import type { Session } from '../session.ts';
 import { hasJudge } from '../has-judge.ts';
@@ -98,7 +99,7 @@ async function heldOutDifferences(
   const candidate = campaign.proposal.variant;
   const { traces, isJudged } = await heldOutTraces(campaign, view, session);
   const replays = traces.map((trace) => ({ trace, variants: [incumbent, candidate] }));
-  const outcomes = await answerRequests(view, session, replays, alarmReserve);
+  const outcomes = await answerAndGrade(view, session, replays, alarmReserve);
   const answered = outcomes.flatMap((outcome, index) => {
     const trace = traces[index];
     const pair = trace && judgedPairOf(trace, outcome, candidate.id, incumbent.id);
