@@ -1,7 +1,7 @@
 import type { Campaign } from '../../domain/campaign.ts';
 import type { Trace } from '../../domain/trace.ts';
 import { compareWithAnchor, readAnchors, variantsToAnswer, type Anchors } from '../anchor-runs.ts';
-import { answerRequests, outcomeFor, type ReplayOutcome } from '../answer-requests.ts';
+import { outcomeFor, type ReplayOutcome } from '../answer-requests.ts';
 import { startStep } from '../campaign-telemetry.ts';
 import { freshRequests, isCompany, type WantedRequest } from '../fresh-requests.ts';
 import { enterBlocks } from '../judge-blocks.ts';

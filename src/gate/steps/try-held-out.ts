@@ -2,7 +2,6 @@ import { moveCampaign, type Campaign } from '../../domain/campaign.ts';
 import type { ErrorBudget } from '../../domain/gate-state.ts';
 import { primaryLedger } from '../../domain/histogram.ts';
 import type { Trace } from '../../domain/trace.ts';
-import { answerRequests } from '../answer-requests.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { startTest } from '../error-budget.ts';
 import { heldOutCheck, heldOutPairsMin, heldOutRequests } from '../held-out.ts';
