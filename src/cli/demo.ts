@@ -1,9 +1,10 @@
+import { incumbentOf } from '../gate/task-view.ts';
 import { loadWorld } from '../upstream/simulated/load-world.ts';
 import type { World } from '../upstream/simulated/world.ts';
 import { exitCodes, type CliCommand, type CliContext } from './cli-command.ts';
+import { promptDiff } from './prompt-diff.ts';
 import { createLivePicture } from './world-run/live-picture.ts';
 import type { LiveRun } from './world-run/live-run.ts';
-import { promptDiff } from './world-run/prompt-diff.ts';
 import type { RunReport } from './world-run/run-report.ts';
 import { summaryLines } from './world-run/run-summary.ts';
 import { addWorldOptions, worldPath, type WorldOptions } from './world-run/world-options.ts';
@@ -72,7 +73,10 @@ function faultOf(report: RunReport, isAborted: boolean): string | undefined {
 }
 
 function tell({ report, snapshot }: LiveRun, world: World, { print }: CliContext): void {
-  const diff = snapshot === undefined ? [] : promptDiff(snapshot);
+  const diff =
+    snapshot === undefined
+      ? []
+      : promptDiff(snapshot.task.baseline.skeleton, [], incumbentOf(snapshot).edits);
   print(
     `\n${summaryLines(report).join('\n')}\n\nthe prompt of ${world.name}, as it serves now:\n${diff.join('\n')}\n`,
   );

@@ -12,6 +12,11 @@ export function sliceLedger(segment: string): string {
   return `${sliceStart}${segment}`;
 }
 
+/** The segment of a ledger; `null` where it is another one. */
+export function sliceOf(name: string): string | null {
+  return name.startsWith(sliceStart) ? name.slice(sliceStart.length) : null;
+}
+
 /** A unit's differences with its score counted in the ledger of its segment too; `null`: it belongs to none. */
 export function withSlice(differences: Differences, segment: string | null): Differences {
   const score = differences[primaryLedger];
@@ -24,7 +29,7 @@ export function withSlice(differences: Differences, segment: string | null): Dif
 export function discoveredSlices(ledger: Ledger, declared: ReadonlySet<string>): readonly string[] {
   return Object.entries(ledger)
     .flatMap(([name, histogram]) => {
-      const segment = name.startsWith(sliceStart) ? name.slice(sliceStart.length) : null;
+      const segment = sliceOf(name);
       const pairs = countOf(histogram);
       return segment === null || declared.has(segment) || pairs < discoveredPairsMin
         ? []
