@@ -1,4 +1,4 @@
-import { spreadOf, type Spread } from './statistics.ts';
+import { spreadOf, type Spread } from '../statistics.ts';
 
 /** What was measured again and again of one contender in one case; one value for each round, in their order. */
 export interface Series {

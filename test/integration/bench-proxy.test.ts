@@ -9,7 +9,7 @@ import { fillerOf } from '../../bench/proxy/load/template.ts';
 import { drawChart } from '../../bench/proxy/report/line-chart.ts';
 import { judgeTargets } from '../../bench/proxy/report/targets.ts';
 import { compare, createResults } from '../../bench/proxy/results.ts';
-import { slopeOf, spreadOf } from '../../bench/proxy/statistics.ts';
+import { slopeOf, spreadOf } from '../../bench/statistics.ts';
 
 const noTools = { wrk: undefined, nginx: undefined, taskset: undefined };
 const cleanUps: (() => unknown)[] = [];

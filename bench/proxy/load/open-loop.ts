@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { quantile } from '../statistics.ts';
+import { quantile } from '../../statistics.ts';
 import { openConnection, type Connection, type Exchange } from './connection.ts';
 import type { Pace } from './pacer.worker.ts';
 import type { Filler } from './template.ts';

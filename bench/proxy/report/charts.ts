@@ -1,5 +1,5 @@
 import type { Series } from '../results.ts';
-import { spreadOf } from '../statistics.ts';
+import { spreadOf } from '../../statistics.ts';
 import { drawChart, type Chart, type ChartLine } from './line-chart.ts';
 
 /** A chart's file name and its text. */

@@ -1,5 +1,5 @@
 import type { Series } from '../results.ts';
-import { spreadOf } from '../statistics.ts';
+import { spreadOf } from '../../statistics.ts';
 import { judgeTargets } from './targets.ts';
 
 /** Rows of cells; the first one is the head. */

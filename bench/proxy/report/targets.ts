@@ -1,5 +1,5 @@
 import { compare, valuesOf, type Series, type SeriesName } from '../results.ts';
-import { slopeOf, spreadOf, type Spread } from '../statistics.ts';
+import { slopeOf, spreadOf, type Spread } from '../../statistics.ts';
 
 /** A figure that Ratchet is to reach. */
 export interface Target {
