@@ -124,6 +124,22 @@ export function traceCases({ store }: StoreCase): void {
         { campaignId: 'c2', unitId: 'd3', differences: { primary: 0 } },
       ]);
       expect(await ids({ notPairedIn: 'c1' })).toEqual(['d1', 'd3', 'd4', 'd5']);
+      expect(await ids({ notPairedIn: ['c1', 'c2', 'c3'] })).toEqual(['d1', 'd4', 'd5']);
+      expect(await ids({ notPairedIn: [] })).toEqual(['d1', 'd2', 'd3', 'd4', 'd5']);
+    });
+
+    it('are those that are named, with or without their text', async () => {
+      await store().recordFeedback([sampleFeedback('chatcmpl-text-free', { expected: 'billing' })]);
+      const decisionIds = ['d4', 'text-free', 'elsewhere', 'unknown', 'd2'];
+      const found = await read({ decisionIds, order: 'newest' });
+      expect(found.map(({ decision }) => decision.decisionId).toSorted()).toEqual(['d2', 'd4', 'text-free']);
+      expect(found.find(({ decision }) => decision.decisionId === 'text-free')).toMatchObject({
+        decision: { content: null },
+        expected: 'billing',
+      });
+      expect(await ids({ decisionIds: ['d4', 'd2'], order: 'newest' })).toEqual(['d4', 'd2']);
+      expect(await ids({ decisionIds, untilMs: startMs + 10, order: 'oldest' })).toContain('d2');
+      expect(await ids({ decisionIds: [] })).toEqual([]);
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Trace } from '../domain/trace.ts';
 
-/** Recorded requests for the learner and the gate. Only those with content. */
+/** Recorded requests for the learner and the gate: those with their text, unless a query names others. */
 export interface TraceStore {
   /** Traces that match, in the order asked for: the first ones, where all together have more text than a thread may hold. */
   readonly readTraces: (query: TraceQuery) => Promise<readonly Trace[]>;
@@ -16,8 +16,10 @@ export interface TraceQuery {
   /** Only requests with a reward, only those with ground truth. */
   readonly hasReward?: boolean;
   readonly hasExpected?: boolean;
-  /** Leaves out episodes that this campaign has counted. */
-  readonly notPairedIn?: string;
+  /** Leaves out episodes that this campaign, or any of these, has counted. */
+  readonly notPairedIn?: string | readonly string[];
+  /** Only these decisions, at most 500, also those that were recorded without their text. */
+  readonly decisionIds?: readonly string[];
   readonly order: 'newest' | 'oldest';
   readonly limit: number;
 }

@@ -15,7 +15,7 @@ export function kyselyTraces(
 ): TraceStore {
   return {
     readTraces: async (query) => {
-      if (query.limit <= 0) return [];
+      if (query.limit <= 0 || query.decisionIds?.length === 0) return [];
       const rows = await selectTraces(db, { ...query, limit: await fitting(db, query, bytesMax) }).execute();
       const comments = await readComments(
         db,
@@ -85,13 +85,15 @@ function selectTraces(db: Read, query: TraceQuery) {
 }
 
 function matching(db: Read, query: TraceQuery) {
-  const { afterMs, untilMs, baselineVersion, hasReward, hasExpected, notPairedIn } = query;
+  const { afterMs, untilMs, baselineVersion, hasReward, hasExpected, decisionIds } = query;
+  const campaignIds = [query.notPairedIn ?? []].flat();
   const direction = query.order === 'newest' ? 'desc' : 'asc';
   return (
     db
       .selectFrom('decisions')
       .where('task_id', '=', query.taskId)
-      .where('content', 'is not', null)
+      .$if(decisionIds === undefined, (found) => found.where('content', 'is not', null))
+      .$if(decisionIds !== undefined, (found) => found.where('decision_id', 'in', decisionIds ?? []))
       .$if(afterMs !== undefined, (found) => found.where('at_ms', '>', afterMs ?? 0))
       .$if(untilMs !== undefined, (found) => found.where('at_ms', '<=', untilMs ?? 0))
       .$if(baselineVersion !== undefined, (found) =>
@@ -104,14 +106,14 @@ function matching(db: Read, query: TraceQuery) {
       .$if(hasExpected !== undefined, (found) =>
         found.where('has_expected', '=', sql.lit(hasExpected === true ? 1 : 0)),
       )
-      .$if(notPairedIn !== undefined, (found) =>
+      .$if(campaignIds.length > 0, (found) =>
         found.where((eb) =>
           eb.not(
             eb.exists(
               eb
                 .selectFrom('pairs')
                 .select('unit_id')
-                .where('campaign_id', '=', notPairedIn ?? '')
+                .where('campaign_id', 'in', campaignIds)
                 .whereRef('unit_id', '=', 'decisions.episode_id'),
             ),
           ),

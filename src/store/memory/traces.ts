@@ -13,7 +13,7 @@ export function memoryTraces({ tables }: MemoryContext): TraceStore {
       if (perTask === undefined) return [];
       const found: Trace[] = [];
       if (query.limit <= 0) return found;
-      for (const record of walk(perTask, query)) {
+      for (const record of walk(tables, perTask, query)) {
         const trace = matchingTrace(tables, record, query);
         if (trace !== undefined) found.push(trace);
         if (found.length >= query.limit) break;
@@ -24,7 +24,8 @@ export function memoryTraces({ tables }: MemoryContext): TraceStore {
 }
 
 /** The shortest list that holds all matches. */
-function walk(perTask: PerTask, query: TraceQuery): IterableIterator<DecisionRecord> {
+function walk(tables: Tables, perTask: PerTask, query: TraceQuery): Iterable<DecisionRecord> {
+  if (query.decisionIds !== undefined) return named(tables, query, query.decisionIds);
   const list =
     query.hasExpected === true
       ? perTask.withTruth
@@ -35,13 +36,30 @@ function walk(perTask: PerTask, query: TraceQuery): IterableIterator<DecisionRec
   return query.order === 'newest' ? list.newestFirst(afterMs, untilMs) : list.oldestFirst(afterMs, untilMs);
 }
 
+/** The decisions of these names in the order that is asked for. */
+function named(
+  tables: Tables,
+  { taskId, order, afterMs = -Infinity, untilMs = Infinity }: TraceQuery,
+  decisionIds: readonly string[],
+): readonly DecisionRecord[] {
+  const found = [...new Set(decisionIds)]
+    .flatMap((id) => tables.decisions.get(id) ?? [])
+    .filter(({ decision }) => decision.taskId === taskId)
+    .filter(({ decision: { atMs } }) => atMs > afterMs && atMs <= untilMs)
+    .toSorted(
+      ({ decision: one }, { decision: other }) =>
+        one.atMs - other.atMs || (one.decisionId < other.decisionId ? -1 : 1),
+    );
+  return order === 'newest' ? found.toReversed() : found;
+}
+
 function matchingTrace(tables: Tables, record: DecisionRecord, query: TraceQuery): Trace | undefined {
   const { decision, reward } = record;
-  const { baselineVersion, hasReward, hasExpected, notPairedIn } = query;
+  const { baselineVersion, hasReward, hasExpected } = query;
+  const campaignIds = [query.notPairedIn ?? []].flat();
   if (baselineVersion !== undefined && decision.baselineVersion !== baselineVersion) return undefined;
   if (hasReward !== undefined && (reward !== null) !== hasReward) return undefined;
-  if (notPairedIn !== undefined && tables.pairs.get(notPairedIn)?.has(decision.episodeId) === true)
-    return undefined;
+  if (campaignIds.some((id) => tables.pairs.get(id)?.has(decision.episodeId) === true)) return undefined;
   const expected = truthOf(tables, record);
   if (hasExpected !== undefined && (expected !== null) !== hasExpected) return undefined;
   return { decision, reward, comments: commentsOn(tables, record), expected };
