@@ -68,6 +68,49 @@ describe('freshRequests', () => {
   });
 });
 
+describe('what is fresh', () => {
+  const everything = async (agent: SmallAgent, campaign: Campaign): Promise<readonly string[]> => {
+    const view = await readView(agent.store, taskId);
+    if (view === undefined) throw new Error('the task is gone');
+    const session = await openSession(agent.deps, view, () => {});
+    const wanted = await freshRequests([campaign], view, session);
+    return wanted.map(({ trace }) => trace.decision.decisionId);
+  };
+
+  it('is no conversation that an earlier test of the same proposal has counted', async () => {
+    const agent = await createSmallAgent({ seed: 1, quality: () => 0.6 });
+    const earlier = await agent.propose([{ op: 'insert', text: 'Be brief.', intent: 'brief' }], 'earlier');
+    const again = await agent.propose([{ op: 'insert', text: 'Be short.', intent: 'short' }], 'again');
+    const later = { ...again, proposal: { ...again.proposal, originCampaignId: earlier.id } };
+    await agent.serve(10);
+    await agent.store.recordPairs([
+      { campaignId: earlier.id, unitId: 'd3', differences: {} },
+      { campaignId: later.id, unitId: 'd4', differences: {} },
+      { campaignId: 'another', unitId: 'd5', differences: {} },
+    ]);
+    expect(await everything(agent, later)).toEqual(['d0', 'd1', 'd2', 'd5', 'd6', 'd7', 'd8', 'd9']);
+    expect(await everything(agent, again)).toContain('d3');
+  });
+
+  it('is no conversation of which the optimizer has seen a request', async () => {
+    const agent = await createSmallAgent({ seed: 1, quality: () => 0.6 });
+    const proposed = await agent.propose([{ op: 'insert', text: 'Be brief.', intent: 'brief' }]);
+    await agent.serve(4);
+    const [shown, ...others] = await agent.store.readTraces({ taskId, order: 'oldest', limit: 4 });
+    if (shown === undefined) throw new Error('nothing was recorded');
+    const laterTurn = {
+      ...shown.decision,
+      decisionId: 'later',
+      atMs: shown.decision.atMs + 1,
+      completionId: null,
+    };
+    await agent.store.recordDecisions([laterTurn]);
+    const campaign = { ...proposed, proposal: { ...proposed.proposal, shownDecisionIds: ['d0'] } };
+    expect(await everything(agent, proposed)).toContain('later');
+    expect(await everything(agent, campaign)).toEqual(others.map(({ decision }) => decision.decisionId));
+  });
+});
+
 describe('the day’s budget', () => {
   const collected = async (shadowRequestsPerDay: number): Promise<readonly [number, number]> => {
     const { agent, view } = await agentInShadow(weighed, shadowRequestsPerDay);

@@ -7,6 +7,9 @@ const sliceStart = 'slice:';
 const discoveredPairsMin = 10;
 const discoveredMax = 20;
 
+/** Share of a test's pairs from which on a segment is taken for the whole, of which the score itself speaks. */
+const wholeShare = 0.95;
+
 /** Name of the ledger that holds a segment's share of the primary differences. */
 export function sliceLedger(segment: string): string {
   return `${sliceStart}${segment}`;
@@ -27,11 +30,13 @@ export function withSlice(differences: Differences, segment: string | null): Dif
 
 /** Segments of a ledger that were not declared, those with the most pairs first, by name among equals. */
 export function discoveredSlices(ledger: Ledger, declared: ReadonlySet<string>): readonly string[] {
+  const all = countOf(ledger[primaryLedger] ?? {});
   return Object.entries(ledger)
     .flatMap(([name, histogram]) => {
       const segment = sliceOf(name);
       const pairs = countOf(histogram);
-      return segment === null || declared.has(segment) || pairs < discoveredPairsMin
+      const isWhole = all > 0 && pairs >= wholeShare * all;
+      return segment === null || declared.has(segment) || pairs < discoveredPairsMin || isWhole
         ? []
         : [{ segment, pairs }];
     })

@@ -7,7 +7,7 @@ const request = { model: 'm', messages: [] };
 const answered: ReplayOutcome = { kind: 'answered', runs: new Map() };
 
 function replayed(episodeId: string, decisionId: string, outcome: ReplayOutcome): Replayed {
-  return { trace: traceOf({ request, slots: {} }, { episodeId, decisionId }), outcome };
+  return { trace: traceOf({ request, slots: {} }, { episodeId, decisionId, segment: 'vip' }), outcome };
 }
 
 describe('unitPairs', () => {
@@ -19,8 +19,8 @@ describe('unitPairs', () => {
       () => ({ primary: values.shift() ?? 0 }),
     );
     expect(pairs).toEqual([
-      { campaignId: 'c', unitId: 'e1', differences: { primary: 0.5 } },
-      { campaignId: 'c', unitId: 'e2', differences: { primary: -1 } },
+      { campaignId: 'c', unitId: 'e1', differences: { primary: 0.5, 'slice:vip': 0.5 } },
+      { campaignId: 'c', unitId: 'e2', differences: { primary: -1, 'slice:vip': -1 } },
     ]);
   });
 

@@ -4,9 +4,12 @@ import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { ReplayOutcome } from './answer-requests.ts';
+import { behaviourDistances } from './behaviour.ts';
+import { isComparable } from './comparable.ts';
 import type { Comparisons } from './judge-pairs.ts';
 import { averageDifferences, differencesOf, type Differences } from './pair-differences.ts';
 import { unansweredLedger } from './shadow-coverage.ts';
+import { segmentOf } from './strata.ts';
 import { withSlice } from './slice-ledgers.ts';
 
 /** A replayed request with what became of it. */
@@ -36,7 +39,8 @@ export function unitPairs(
         const { request, completion: recorded } = content;
         return [compare({ request, recorded, expected: trace.expected, runs: outcome.runs, comparisons })];
       });
-      const segment = requests[0]?.trace.decision.segment ?? null;
+      const [first] = requests;
+      const segment = first === undefined ? null : segmentOf(first.trace);
       return [{ campaignId, unitId, differences: withSlice(averageDifferences(differences), segment) }];
     },
   );
@@ -62,5 +66,7 @@ export function compareRuns(
 ): Differences {
   const [candidate, incumbent] = [runs.get(candidateId), runs.get(incumbentId)];
   if (candidate === undefined || incumbent === undefined) return { [unansweredLedger]: 1 };
-  return differencesOf(config, { candidate, incumbent, ...request });
+  const pair = { candidate, incumbent, ...request };
+  if (!isComparable(pair)) return {};
+  return { ...differencesOf(config, pair), ...behaviourDistances(pair, config.graders) };
 }
