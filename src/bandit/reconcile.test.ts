@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BanditState } from '../domain/bandit-state.ts';
+import { planWithCanary, withEntryShare } from '../domain/next-plan.ts';
 import { firstPlan } from '../domain/plan.ts';
+import { defaultTaskConfig } from '../domain/task.ts';
 import { drawArbitrary, planArbitrary, planOf, played } from './plans.case.ts';
 import { isProven } from './proven.ts';
 import { reconcileBandit, startBandit } from './reconcile.ts';
+import { stepRouting } from './routing.ts';
 
 const budget = { exploreShare: 0.1 };
 const shares = ({ routing }: BanditState): Readonly<Record<string, number>> => routing.probabilities;
@@ -49,6 +52,20 @@ describe('reconcileBandit', () => {
     const admitted = shares(reconcileBandit(state, next, { exploreShare }));
     expect(admitted['c']).toBeCloseTo(expected, 12);
     expect(admitted['a']! / admitted['b']!).toBeCloseTo(shares(state)['a']! / shares(state)['b']!, 12);
+  });
+
+  it('admits an arm with no more than its entry share, which bounds no later step', () => {
+    const before = planWithCanary(firstPlan('task', 1, 0), 'a', 'c', 1);
+    const plan = withEntryShare(before, 'a', 0.005);
+    const admitted = reconcileBandit(startBandit(firstPlan('task', 1, 0)), plan, budget);
+    expect(shares(admitted)['a']).toBeCloseTo(0.005, 12);
+    const settings = { bandit: defaultTaskConfig.bandit, budget: { ...defaultTaskConfig.budget, ...budget } };
+    let state = admitted;
+    for (let step = 0; step < 40; step++) {
+      const losing = { ...state, arms: { ...state.arms, baseline: { L: 40, N: 1, S: 1, sel: 0, obs: 0 } } };
+      state = { ...state, routing: stepRouting(losing, { ...settings, plan, nowMs: step }) };
+    }
+    expect(shares(state)['a']).toBeGreaterThan(0.5);
   });
 
   it('lets an arm enter with the discounted losses that were observed', () => {

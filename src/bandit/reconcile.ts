@@ -40,7 +40,7 @@ export function startBandit(plan: ServingPlan): BanditState {
  * The bandit under a newer plan; at once, without a KL limit. A plan that is not newer changes nothing.
  *
  * Arms that left are dropped, and their traffic goes to the remaining ones, the incumbent first. An arm that entered
- * takes min(1 %, its cap, exploreShare) and the others are rescaled; then caps hold. A promotion changes no
+ * takes min(1 %, its entry share, its cap, exploreShare) and the others are rescaled; then caps hold. A promotion changes no
  * probability: the next step does. Routing steps keep their rhythm.
  *
  * A new arm enters with L = the discounted sum of the losses that were in fact observed: the estimate of an arm that
@@ -102,9 +102,11 @@ function withoutRemoved(interval: RoutingInterval, plan: ServingPlan): RoutingIn
   };
 }
 
-/** What arms take that enter: 1 % each, less by cap and exploreShare, and never more than half of all together. */
+/** What arms take that enter: 1 % each, less by their entry share, cap and exploreShare, and never more than half of all together. */
 function entryShares(arms: readonly Arm[], exploreShare: number): ReadonlyMap<string, number> {
-  const wanted = arms.map(({ cap }) => Math.min(entryShareMax, cap, Math.max(shareMin, exploreShare)));
+  const wanted = arms.map(({ cap, entryShare = entryShareMax }) =>
+    Math.min(entryShareMax, entryShare, cap, Math.max(shareMin, exploreShare)),
+  );
   const scale = Math.min(1, entrySumMax / wanted.reduce((sum, share) => sum + share, 0));
   return new Map(arms.map(({ variantId }, index) => [variantId, (wanted[index] ?? 0) * scale]));
 }

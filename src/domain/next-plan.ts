@@ -25,6 +25,12 @@ export function planWithCanary(
   return next(plan, arms, { kind: 'canary-started', campaignId }, atMs);
 }
 
+/** The same plan with an arm that enters with no more than this share of traffic, (0, 1]. */
+export function withEntryShare(plan: ServingPlan, variantId: string, entryShare: number): ServingPlan {
+  const arms = plan.arms.map((arm) => (arm.variantId === variantId ? { ...arm, entryShare } : arm));
+  return { ...plan, arms };
+}
+
 /** Ends a canary that did no harm; its conversations may go on. */
 export function planWithoutCanary(
   plan: ServingPlan,

@@ -21,6 +21,8 @@ export interface Arm {
   readonly status: 'baseline' | 'incumbent' | 'canary' | 'superseded';
   /** Largest share of traffic, (0, 1]. */
   readonly cap: number;
+  /** Largest share of traffic that it enters with, (0, 1], where less than usual; it may grow from there. */
+  readonly entryShare?: number;
 }
 
 export type PlanCause =
@@ -65,6 +67,8 @@ export function assertPlan(plan: ServingPlan): void {
           ? 'the incumbent is not an arm'
           : plan.arms.some(({ cap }) => !(cap > 0 && cap <= 1))
             ? 'a cap is outside (0, 1]'
-            : undefined;
+            : plan.arms.some(({ entryShare = 1 }) => !(entryShare > 0 && entryShare <= 1))
+              ? 'an entry share is outside (0, 1]'
+              : undefined;
   if (fault !== undefined) throw new RangeError(`plan ${plan.version} of task ${plan.taskId}: ${fault}`);
 }

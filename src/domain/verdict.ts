@@ -16,7 +16,7 @@ export interface Evidence {
   readonly logSuperiority: number;
   readonly logHarm: number;
   readonly logFutility: number;
-  /** log(1/α_t): what `logSuperiority` must reach. */
+  /** log(1/α_t), or more for a candidate that acts very differently: what `logSuperiority` must reach. */
   readonly logThreshold: number;
   /** Non-inferiority of each guardrail and slice. */
   readonly guardrails: readonly GuardrailEvidence[];
@@ -24,8 +24,24 @@ export interface Evidence {
   readonly equivalence?: EquivalenceEvidence;
   /** What the judge was worth in this test; absent without one. */
   readonly judge?: JudgeEvidence;
+  /** How differently the candidate acts; absent before the first pair, and in tests from before it was measured. */
+  readonly behaviour?: BehaviourEvidence;
   /** What the test could not see; absent where it saw everything. */
   readonly coverage?: ShadowCoverage;
+}
+
+/** How far a candidate's answers lie from the incumbent's, and what follows from it. */
+export interface BehaviourEvidence {
+  /** Conversations in which it was measured. */
+  readonly pairs: number;
+  /** Mean distance of the answers in [0, 1], less `ownDistance`, at least 0. */
+  readonly distance: number;
+  /** Mean distance of the incumbent's answers from those that the agent got; `null` where none were recorded. */
+  readonly ownDistance: number | null;
+  /** Beyond this more evidence is asked for, and the canary starts with less traffic. */
+  readonly distanceMax: number;
+  /** How many times the usual evidence promotion takes, ≥ 1; it is contained in `logThreshold`. */
+  readonly evidenceFactor: number;
 }
 
 /** Of the conversations of a test, those that tell less than they might. */

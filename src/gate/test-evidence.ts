@@ -5,6 +5,7 @@ import type { GuardrailTerms, TestTerms } from '../domain/test-terms.ts';
 import type { EquivalenceEvidence, Evidence, GuardrailEvidence } from '../domain/verdict.ts';
 import { logFutilityE, logHarmE, logMixtureE } from '../stats/log-mixture-e.ts';
 import { calibratedEvidence } from '../stats/prediction-powered.ts';
+import { behaviourOf } from './behaviour.ts';
 import { judgeEvidenceOf } from './judge-evidence.ts';
 import { correctedLedger } from './judge-ledgers.ts';
 import { coverageOf } from './shadow-coverage.ts';
@@ -23,8 +24,6 @@ export interface TestInProgress {
   readonly alphaLevel: number;
   /** What the judge counts for; absent without one. */
   readonly judging?: Judging | undefined;
-  /** How many times the usual evidence promotion takes, ≥ 1; default 1. */
-  readonly evidenceFactor?: number;
 }
 
 /**
@@ -33,7 +32,7 @@ export interface TestInProgress {
  * (`calibratedEvidence`); those on guardrails, slices, anchor and margin use the labelled pairs as they are.
  */
 export function testEvidence(ledger: Ledger, test: TestInProgress): Evidence {
-  const { terms, alphaLevel, judging, evidenceFactor = 1 } = test;
+  const { terms, alphaLevel, judging } = test;
   const primary = ledger[primaryLedger] ?? {};
   const judge = judging && judgeEvidenceOf(ledger, judging);
   const { superiority, harm, futility } = calibratedEvidence(
@@ -44,7 +43,8 @@ export function testEvidence(ledger: Ledger, test: TestInProgress): Evidence {
     },
     terms.mde,
   );
-  const logThreshold = Math.log(evidenceFactor) - Math.log(alphaLevel);
+  const behaviour = behaviourOf(ledger);
+  const logThreshold = Math.log(behaviour?.evidenceFactor ?? 1) - Math.log(alphaLevel);
   const equivalence = equivalenceOf(ledger, terms);
   const coverage = coverageOf(ledger);
   return {
@@ -66,6 +66,7 @@ export function testEvidence(ledger: Ledger, test: TestInProgress): Evidence {
     }),
     ...(equivalence === null ? {} : { equivalence }),
     ...(judge === undefined ? {} : { judge }),
+    ...(behaviour === undefined ? {} : { behaviour }),
     ...(coverage === undefined ? {} : { coverage }),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addDifference, mergeHistograms, type Histogram, type Ledger } from '../domain/histogram.ts';
 import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
 import type { TestTerms } from '../domain/test-terms.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { termsOfTest } from './terms-of-test.ts';
 import { judgeLedgers } from './verdict.ts';
 
@@ -232,11 +233,17 @@ describe('judgeLedgers', () => {
     expect(verdictOf({ ...ledger(100), refusal: { '0': 700 } }, strict)[0]).toBe('promote');
   });
 
-  it('asks for more where more evidence is wanted', () => {
-    const ledger = { primary: { '100': 9, '0': 91 } };
-    const kindOf = (evidenceFactor: number): string =>
-      judgeLedgers(ledger, { terms, alphaLevel: 1 / 20, evidenceFactor }).verdict.kind;
-    expect([kindOf(1), kindOf(40)]).toEqual(['promote', 'continue']);
+  it('asks for four times the evidence of a candidate whose answers are far from the incumbent’s, and says so', () => {
+    const primary = { '100': 9, '0': 91 };
+    const verdictAt = (behaviour: Ledger): Verdict =>
+      judgeLedgers({ primary, ...behaviour }, { terms, alphaLevel: 1 / 12 }).verdict;
+    expect(verdictAt({ 'distance:behaviour': { '35': 100 } }).kind).toBe('promote');
+    const far = verdictAt({ 'distance:behaviour': { '36': 100 } });
+    expect([far.kind, far.evidence.behaviour?.distance]).toEqual(['continue', 0.36]);
+    expect(far.evidence.logThreshold).toBeCloseTo(Math.log(48), 12);
+    expect(far.reason).toMatch('0.36 where 0.35 is usual, so 4 times the evidence is asked for');
+    // A model that answers differently each time does so under any prompt.
+    expect(verdictAt({ 'distance:behaviour': { '50': 100 }, 'distance:own': { '20': 40 } }).kind).toBe('promote');
   });
 
   describe('with a judge', () => {

@@ -2,6 +2,7 @@ import { countOf, meanOf, primaryLedger, type Ledger } from '../domain/histogram
 import type { TestTerms } from '../domain/test-terms.ts';
 import type { EquivalenceEvidence, Evidence, JudgeEvidence, Verdict } from '../domain/verdict.ts';
 import { logFutilityE, logHarmE } from '../stats/log-mixture-e.ts';
+import { behaviourInWords } from './behaviour.ts';
 import { judgeLedger } from './judge-ledgers.ts';
 import { coverageInWords } from './shadow-coverage.ts';
 import { anchorLedger, isViolated, testEvidence, type TestInProgress } from './test-evidence.ts';
@@ -130,8 +131,8 @@ function equivalenceGoal(
   };
 }
 
-function found(ledger: Ledger, { judge, coverage }: Evidence): string {
-  return `${after(ledger)}${judgesShare(judge)}${coverageInWords(coverage)}`;
+function found(ledger: Ledger, { judge, coverage, behaviour }: Evidence): string {
+  return `${after(ledger)}${judgesShare(judge)}${coverageInWords(coverage)}${behaviourInWords(behaviour)}`;
 }
 
 function after(ledger: Ledger, name: string = primaryLedger): string {

@@ -1,9 +1,10 @@
 import { moveCampaign, type Campaign } from '../../domain/campaign.ts';
 import type { GateState } from '../../domain/gate-state.ts';
 import { countOf, type Ledger } from '../../domain/histogram.ts';
-import { planWithCanary } from '../../domain/next-plan.ts';
+import { planWithCanary, withEntryShare } from '../../domain/next-plan.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { GateChange } from '../../store/campaign-store.ts';
+import { entryShareOf } from '../behaviour.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { countPromotion } from '../error-budget.ts';
 import { judgePairsMax } from '../fresh-requests.ts';
@@ -148,7 +149,9 @@ function admit(campaign: Campaign, ended: GateChange, view: TaskView, { deps }: 
   const { task, gateState, bandit } = view;
   const atMs = deps.clock.now();
   const variantId = campaign.proposal.variant.id;
-  const plan = planWithCanary(view.plan, variantId, campaign.id, atMs);
+  const admitting = planWithCanary(view.plan, variantId, campaign.id, atMs);
+  const entryShare = entryShareOf(campaign.verdict?.evidence.behaviour);
+  const plan = entryShare === null ? admitting : withEntryShare(admitting, variantId, entryShare);
   const stored = view.campaigns.find(({ id }) => id === campaign.id) ?? campaign;
   const canary = moveCampaign(stored, 'canary', {
     atMs,
