@@ -76,6 +76,26 @@ export interface WatchState {
   readonly arms: Readonly<Record<string, ArmWatch>>;
   /** Rewards that wait for their live contrast; absent without a canary. */
   readonly live?: LiveMatching;
+  /** Guardrail metrics and segments; absent before the first settled episode. */
+  readonly guards?: GuardWatch;
+}
+
+/** The watch over guardrail metrics and segments, by name: `metric:<name>` or `segment:<name>`. */
+export interface GuardWatch {
+  /** Settled episodes decided up to this moment have been folded in. */
+  readonly cursorMs: number;
+  /** What the incumbents delivered last: the level of whoever follows. */
+  readonly delivered: Readonly<Record<string, { readonly variantId: string; readonly recent: RewardWindow }>>;
+  /** By variant, then by name. */
+  readonly arms: Readonly<Record<string, Readonly<Record<string, GuardStream>>>>;
+}
+
+/** One e-Shiryaev-Roberts process; fields as in `ArmWatch`. */
+export interface GuardStream {
+  readonly level: number;
+  readonly martingales: readonly number[];
+  readonly observations: number;
+  readonly recent: RewardWindow;
 }
 
 /** The rewards of canary and incumbent that have not been paired with one another yet, oldest first. */
@@ -123,6 +143,8 @@ export interface Alarm {
   /** Histograms of alarmed arm minus opponent, replayed after this moment. */
   readonly pairsByOpponent: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly replaysDone: number;
+  /** What fell: a name of `GuardWatch`; absent: the reward. */
+  readonly guard?: string;
 }
 
 /** A decided alarm, kept as an event. */
@@ -136,4 +158,6 @@ export interface WatchEvent {
   readonly toVariantId: string | null;
   /** The edit that was hurt, where no place of retreat is better but the prompt would be without it; see `domain/edit-key.ts`. */
   readonly editKey?: string;
+  /** What fell: a name of `GuardWatch`; absent: the reward. */
+  readonly guard?: string;
 }

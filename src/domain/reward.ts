@@ -18,7 +18,7 @@ export function rewardOf(
     const definition = config.metrics[metric];
     if (value === undefined || definition === undefined) continue;
     weights += weight;
-    total += weight * scale(value, definition);
+    total += weight * scaleValue(value, definition);
   }
   return weights === 0 ? null : total / weights;
 }
@@ -29,7 +29,11 @@ export function episodeReward(rewards: readonly (number | null)[]): number | nul
   return present.length === 0 ? null : present.reduce((sum, reward) => sum + reward, 0) / present.length;
 }
 
-function scale(value: number, { range: [low, high], optimize }: MetricConfig): number {
+/** A metric's value as a score in [0, 1], 1 the best: its place in the range, inverted for `optimize: min`. */
+export function scaleValue(
+  value: number,
+  { range: [low, high], optimize }: Pick<MetricConfig, 'range' | 'optimize'>,
+): number {
   const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
   return optimize === 'max' ? share : 1 - share;
 }

@@ -1,5 +1,5 @@
 import { countOf, meanOf, type Histogram } from '../domain/histogram.ts';
-import { logHarmE, logMixtureE } from '../stats/log-mixture-e.ts';
+import { logFutilityE, logMixtureE } from '../stats/log-mixture-e.ts';
 import { isBelowZero } from './histogram-error.ts';
 import { logFutile, logHarmful } from './verdict.ts';
 
@@ -40,18 +40,22 @@ export type BurstDecision =
  * - *undecided*: over, and some mean lies more than 1.5 standard errors below zero. Going back is cheap and can be
  *   undone, so it is the default.
  *
- * Without opponents an alarm can only come from upstream. `isOver`: no more evidence will be waited for.
+ * Without opponents an alarm can only come from upstream. `isOver`: no more evidence will be waited for. `tolerance`:
+ * a loss in [0, .98) that is none, such as a guardrail's margin; every bound is so much lower.
  */
-export function decideBurst(contests: readonly Contest[], isOver: boolean): BurstDecision {
-  const harmed = contests.filter(({ differences }) => logHarmE(differences) >= logHarmful);
+export function decideBurst(contests: readonly Contest[], isOver: boolean, tolerance = 0): BurstDecision {
+  const harmed = contests.filter(({ differences }) => isHarmed(differences, tolerance));
   const best = bestOpponent(harmed);
   if (best !== undefined) return { kind: 'regression', toVariantId: best };
-  if (contests.every(({ differences }) => logMixtureE(differences, burstLoss) >= logFutile))
+  if (contests.every(({ differences }) => logMixtureE(differences, burstLoss + tolerance) >= logFutile))
     return { kind: 'upstream-drift' };
   if (!isOver && contests.some(({ differences }) => countOf(differences) < burstPairsMax))
     return { kind: 'continue' };
   const suspected = bestOpponent(
-    contests.filter(({ differences }) => isBelowZero(differences, burstErrorsMax)),
+    contests.filter(
+      ({ differences }) =>
+        (meanOf(differences) ?? 0) < -tolerance && isBelowZero(differences, burstErrorsMax),
+    ),
   );
   return suspected === undefined ? { kind: 'upstream-drift' } : { kind: 'undecided', toVariantId: suspected };
 }
@@ -60,9 +64,9 @@ export function decideBurst(contests: readonly Contest[], isOver: boolean): Burs
  * The same question answered by live rewards since the alarm, where no replay was possible. Opponents with fewer than
  * 30 contrasts say nothing; if none says anything, or one hints at harm, the way back is taken.
  */
-export function decideByContrasts(contests: readonly Contest[]): BurstDecision {
+export function decideByContrasts(contests: readonly Contest[], tolerance = 0): BurstDecision {
   const telling = contests.filter(({ differences }) => countOf(differences) >= burstPairsMin);
-  const decision = decideBurst(telling, true);
+  const decision = decideBurst(telling, true, tolerance);
   const nearest = contests[0]?.opponentId;
   if (telling.length > 0 || nearest === undefined) return decision;
   return { kind: 'undecided', toVariantId: nearest };
@@ -81,14 +85,23 @@ export type PruningDecision =
  * - *hurt-edit*: better without, E(H0: mean difference ≥ 0) ≥ 20; the worst of those;
  * - *none*: not better by .02 without any, E ≥ 10 each; or the burst is over.
  */
-export function decidePrunings(contests: readonly Contest[], isOver: boolean): PruningDecision {
-  const harmed = bestOpponent(contests.filter(({ differences }) => logHarmE(differences) >= logHarmful));
+export function decidePrunings(
+  contests: readonly Contest[],
+  isOver: boolean,
+  tolerance = 0,
+): PruningDecision {
+  const harmed = bestOpponent(contests.filter(({ differences }) => isHarmed(differences, tolerance)));
   if (harmed !== undefined) return { kind: 'hurt-edit', variantId: harmed };
   const isDone = contests.every(
     ({ differences }) =>
-      countOf(differences) >= burstPairsMax || logMixtureE(differences, burstLoss) >= logFutile,
+      countOf(differences) >= burstPairsMax || logMixtureE(differences, burstLoss + tolerance) >= logFutile,
   );
   return { kind: isOver || isDone ? 'none' : 'continue' };
+}
+
+/** Against H0: mean difference ≥ −tolerance. */
+function isHarmed(differences: Histogram, tolerance: number): boolean {
+  return logFutilityE(differences, -tolerance) >= logHarmful;
 }
 
 /** The opponent that the alarmed arm looks worst beside; of equals the first. */

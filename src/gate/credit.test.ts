@@ -33,6 +33,8 @@ function served(
       segment: null,
       reward: random.next() < chance ? 1 : 0,
       values: {},
+      latencyMs: null,
+      costUsd: null,
     };
   });
 }

@@ -1,10 +1,10 @@
 import type { Alarm } from '../domain/gate-state.ts';
-import { countOf, primaryLedger } from '../domain/histogram.ts';
+import { countOf } from '../domain/histogram.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { TraceQuery } from '../store/trace-store.ts';
+import type { AlarmTarget } from './alarm-target.ts';
 import { burstPairsMax, type Contest } from './burst.ts';
-import { canPromote, needsGroundTruth } from './pair-differences.ts';
 import { answerAndGrade } from './remote-grades.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
@@ -17,6 +17,7 @@ export interface Burst {
   /** Whose ledger takes the pairs: the alarmed arm's campaign, or a name beside it. */
   readonly ledgerId: string;
   readonly opponents: readonly Variant[];
+  readonly target: AlarmTarget;
 }
 
 /** How many past requests are looked through, for each one that a burst may replay in a cycle. */
@@ -28,10 +29,10 @@ const pastFactor = 4;
  */
 export async function replayBurst(burst: Burst, view: TaskView, session: Session): Promise<void> {
   const { config } = view.task;
-  const { alarm, alarmed, ledgerId, opponents } = burst;
+  const { alarm, alarmed, ledgerId, opponents, target } = burst;
   const contests = await readContests(burst, session);
   const isFull = contests.every(({ differences }) => countOf(differences) >= burstPairsMax);
-  if (opponents.length === 0 || isFull || !canPromote(config)) return;
+  if (opponents.length === 0 || isFull || !target.isReplayable) return;
   const traces = await burstRequests(burst, view, session);
   const replays = traces.map((trace) => ({ trace, variants: [alarmed, ...opponents] }));
   // An alarm may use what others had to leave.
@@ -43,7 +44,7 @@ export async function replayBurst(burst: Burst, view: TaskView, session: Session
   const pairs = unitPairs(ledgerId, replayed, (request) =>
     Object.fromEntries(
       opponents.flatMap((opponent): [string, number][] => {
-        const difference = compareRuns(config, request, alarmed.id, opponent.id)[primaryLedger];
+        const difference = compareRuns(config, request, alarmed.id, opponent.id)[target.ledger];
         return difference === undefined ? [] : [[burstLedger(alarm, opponent.id), difference]];
       }),
     ),
@@ -71,7 +72,7 @@ function burstLedger({ raisedAtMs }: Pick<Alarm, 'raisedAtMs'>, opponentId: stri
  * that none of the variants has answered before, since such an answer may come from the model of then.
  */
 async function burstRequests(burst: Burst, view: TaskView, session: Session): Promise<readonly Trace[]> {
-  const { alarm, alarmed, ledgerId } = burst;
+  const { alarm, alarmed, ledgerId, target } = burst;
   const { burstRequests: requestsMax } = session.bounds;
   const read = async (
     query: Pick<TraceQuery, 'afterMs' | 'untilMs' | 'order' | 'limit'>,
@@ -80,18 +81,12 @@ async function burstRequests(burst: Burst, view: TaskView, session: Session): Pr
       taskId: view.task.id,
       baselineVersion: view.plan.baselineVersion,
       notPairedIn: ledgerId,
-      ...(needsGroundTruth(view.task.config) ? { hasExpected: true } : {}),
+      ...(target.needsTruth ? { hasExpected: true } : {}),
       ...query,
     });
-  const since = await read({ afterMs: alarm.raisedAtMs, order: 'oldest', limit: requestsMax });
-  if (since.length >= requestsMax) return since;
-  const past = await read({ untilMs: alarm.raisedAtMs, order: 'newest', limit: pastFactor * requestsMax });
-  const stale = await staleDecisions(past, burst, view.task.id, session);
-  const isNeutral = ({ decision }: Trace): boolean =>
-    decision.variantId !== alarmed.id && !stale.has(decision.decisionId);
-  // What is of no use is marked as seen, so that the next cycle looks further back.
-  const useless = past.filter((trace) => !isNeutral(trace));
-  if (useless.length > 0)
+  // What is of no use is marked as seen, so that the next cycle looks further.
+  const markSeen = async (useless: readonly Trace[]): Promise<void> => {
+    if (useless.length === 0) return;
     await session.deps.store.recordPairs(
       useless.map(({ decision }) => ({
         campaignId: ledgerId,
@@ -99,6 +94,19 @@ async function burstRequests(burst: Burst, view: TaskView, session: Session): Pr
         differences: {},
       })),
     );
+  };
+  const isMeant = ({ decision }: Trace): boolean =>
+    target.segment === null || decision.segment === target.segment;
+  const limit = target.segment === null ? requestsMax : pastFactor * requestsMax;
+  const recent = await read({ afterMs: alarm.raisedAtMs, order: 'oldest', limit });
+  const since = recent.filter(isMeant);
+  await markSeen(recent.filter((trace) => !isMeant(trace)));
+  if (since.length >= requestsMax) return since.slice(0, requestsMax);
+  const past = await read({ untilMs: alarm.raisedAtMs, order: 'newest', limit: pastFactor * requestsMax });
+  const stale = await staleDecisions(past, burst, view.task.id, session);
+  const isNeutral = (trace: Trace): boolean =>
+    isMeant(trace) && trace.decision.variantId !== alarmed.id && !stale.has(trace.decision.decisionId);
+  await markSeen(past.filter((trace) => !isNeutral(trace)));
   return [...since, ...past.filter(isNeutral)].slice(0, requestsMax);
 }
 

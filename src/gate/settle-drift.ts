@@ -37,7 +37,7 @@ export async function searchHurtEdit(
   await replayBurst(second, view, session);
   const found = await readContests(second, session);
   const isOver = view.bandit.feedbacks - (alarm.atFeedback ?? 0) >= burstFeedbacksMax;
-  const decision = decidePrunings(found, isOver);
+  const decision = decidePrunings(found, isOver, burst.target.tolerance);
   switch (decision.kind) {
     case 'continue':
       return noteContests(investigation, [...contests, ...found], view);
@@ -76,6 +76,7 @@ export async function reportDrift(
   { prunings, hurt }: DriftFindings,
 ): Promise<GateChange> {
   const { task, gateState, plan } = view;
+  const guard = gateState.watch?.arms[variantId]?.alarm?.guard;
   const atMs = deps.clock.now();
   const event: WatchEvent = {
     taskId: task.id,
@@ -85,6 +86,7 @@ export async function reportDrift(
     action: 'reset',
     toVariantId: null,
     ...(hurt === undefined ? {} : { editKey: editKey(hurt) }),
+    ...(guard === undefined ? {} : { guard }),
   };
   deps.logger.warn(hurt === undefined ? 'gate.upstream-drift' : 'gate.edit-hurt', {
     taskId: task.id,

@@ -43,8 +43,12 @@ export interface SmallAgent {
 
 export interface SmallAgentSettings {
   readonly seed: number;
-  /** Chance in [0, 1] of a right answer under a prompt, from the given live request on. */
-  readonly quality: (prompt: string, request: number) => number;
+  /** Chance in [0, 1] of a right answer to a ticket under a prompt, from the given live request on. */
+  readonly quality: (prompt: string, request: number, ticket: string) => number;
+  /** Segment of a ticket; default none. */
+  readonly segment?: (ticket: string) => string;
+  /** Further metrics that users report of an answer under a prompt; default none. */
+  readonly metrics?: (prompt: string, request: number) => Readonly<Record<string, number>>;
   readonly config?: Partial<TaskConfig>;
   /** Whether the agent asks for responses rather than for chat completions; default no. */
   readonly speaksResponses?: boolean;
@@ -77,7 +81,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
   const calls = new Map<string, number>();
   let failure: (() => void) | undefined;
   const answer = (prompt: string, ticket: string): Completion => ({
-    text: `${isRight(seed, prompt, ticket, quality(prompt, served)) ? 'right' : 'wrong'}${style(prompt)}`,
+    text: `${isRight(seed, prompt, ticket, quality(prompt, served, ticket)) ? 'right' : 'wrong'}${style(prompt)}`,
     toolCalls: [],
     finishReason: 'stop',
     refusal: null,
@@ -165,10 +169,18 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
           const request =
             settings.speaksResponses === true ? responseAbout(ticket, own) : chatAbout(ticket, own);
           const asked = { request, ticket, completion };
-          const decision = decisionOf({ ...drawn, ...asked, plan, atMs: nowMs, id: `d${served}` });
+          const made = decisionOf({ ...drawn, ...asked, plan, atMs: nowMs, id: `d${served}` });
+          const decision = { ...made, segment: settings.segment?.(ticket) ?? null };
           decisions.push(decision);
           const score = live(completion.text.startsWith('right') ? 1 : 0, prompt);
-          feedback.push(feedbackOf(decision, score, random.next() < truth(served)));
+          const scored = feedbackOf(decision, score, random.next() < truth(served));
+          feedback.push(scored);
+          for (const [metric, value] of Object.entries(settings.metrics?.(prompt, served) ?? {}))
+            feedback.push({
+              ...scored,
+              body: { ...scored.body, metric, value, expected: null },
+              key: `${scored.key}/${metric}`,
+            });
           served++;
         }
         await store.recordDecisions(decisions);

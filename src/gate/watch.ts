@@ -53,8 +53,13 @@ export function deliveredLevel(watch: WatchState, variantId: string): number {
 
 /** After a drift that hurt all arms alike: no level is known any more, and each arm learns its own anew. */
 export function resetWatch(watch: WatchState): WatchState {
+  const { guards } = watch;
   const arms = Object.fromEntries(Object.keys(watch.arms).map((variantId) => [variantId, startArmWatch(0)]));
-  return { ...watch, arms };
+  return {
+    ...watch,
+    arms,
+    ...(guards === undefined ? {} : { guards: { ...guards, delivered: {}, arms: {} } }),
+  };
 }
 
 /**

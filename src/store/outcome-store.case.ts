@@ -34,6 +34,8 @@ export function outcomeCases({ store, setNowMs }: StoreCase): void {
           segment: 'money',
           reward: 1,
           values: { score: 1, latency: 4 },
+          latencyMs: 250.5,
+          costUsd: 0.00001,
         },
       ]);
     });
@@ -59,6 +61,8 @@ export function outcomeCases({ store, setNowMs }: StoreCase): void {
           episodeId: 'run',
           atMs: startMs + 10 + turn,
           segment: turn === 0 ? 'access' : 'money',
+          latencyMs: 100 + 200 * turn,
+          costUsd: turn === 0 ? null : 0.5,
         }),
       );
       await store().recordDecisions(turns);
@@ -66,7 +70,14 @@ export function outcomeCases({ store, setNowMs }: StoreCase): void {
         turns.map((turn, index) => sampleFeedback(turn, { metric: 'latency', value: 2 + 4 * index })),
       );
       expect(await read({ afterMs: startMs + 5 })).toMatchObject([
-        { episodeId: 'run', segment: 'access', reward: null, values: { latency: 4 } },
+        {
+          episodeId: 'run',
+          segment: 'access',
+          reward: null,
+          values: { latency: 4 },
+          latencyMs: 200,
+          costUsd: 0.5,
+        },
       ]);
     });
 

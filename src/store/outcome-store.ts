@@ -33,4 +33,7 @@ export interface EpisodeOutcome {
   readonly reward: number | null;
   /** Newest value of each metric in its own unit, the mean over the requests that have one. */
   readonly values: Readonly<Record<string, number>>;
+  /** Means over its recorded requests that upstream answered (status 2xx); `null` where nothing is known. */
+  readonly latencyMs: number | null;
+  readonly costUsd: number | null;
 }

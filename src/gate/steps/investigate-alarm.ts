@@ -1,9 +1,10 @@
 import { moveCampaign } from '../../domain/campaign.ts';
-import type { WatchState } from '../../domain/gate-state.ts';
+import type { Alarm, WatchState } from '../../domain/gate-state.ts';
 import { addDifference, countOf, type Histogram } from '../../domain/histogram.ts';
 import { planWithRollback } from '../../domain/next-plan.ts';
 import { baselineVariantId } from '../../domain/variant.ts';
 import type { GateChange } from '../../store/campaign-store.ts';
+import { targetOf } from '../alarm-target.ts';
 import {
   burstFeedbacksMax,
   burstPairsMin,
@@ -22,6 +23,7 @@ import {
   type Investigation,
 } from '../investigation.ts';
 import { contrastRewards } from '../live-contrast.ts';
+import { readLiveScores } from '../live-scores.ts';
 import { readContests, replayBurst, type Burst } from '../replay-burst.ts';
 import { isBuiltUpon } from '../retreat.ts';
 import type { Session } from '../session.ts';
@@ -43,10 +45,11 @@ export const investigateAlarm: Step = async (view, session) => {
     return await reportDrift(alarmed.variantId, view, session, { prunings: [] });
   const investigation = await openInvestigation(alarmed, view, session);
   const { campaign, opponents, alarm, variant } = investigation;
+  const target = targetOf(alarm, view.task.config);
   const burst =
     campaign === undefined || variant === undefined
       ? undefined
-      : { alarm, alarmed: variant, ledgerId: campaign.id, opponents };
+      : { alarm, alarmed: variant, ledgerId: campaign.id, opponents, target };
   const contests = await contest(burst, investigation, view, session);
   const decision = await decide(investigation, contests, view, session);
   switch (decision.kind) {
@@ -59,7 +62,12 @@ export const investigateAlarm: Step = async (view, session) => {
     case 'regression':
     case 'undecided':
       return investigation.isCanary && campaign !== undefined
-        ? rollBackCanary(campaign, { reason: `alarm: ${decision.kind}`, cause: decision.kind }, view, session)
+        ? rollBackCanary(
+            campaign,
+            { reason: alarmReason(decision.kind, alarm), cause: decision.kind, ...guardOf(alarm) },
+            view,
+            session,
+          )
         : await rollBack(investigation, decision, view, session);
   }
 };
@@ -73,7 +81,7 @@ async function contest(
 ): Promise<readonly Contest[]> {
   if (burst === undefined) return opponents.map(({ id }) => ({ opponentId: id, differences: {} }));
   const known = await readContests(burst, session);
-  if (decideBurst(known, false).kind !== 'continue') return known;
+  if (decideBurst(known, false, burst.target.tolerance).kind !== 'continue') return known;
   await replayBurst(burst, view, session);
   return await readContests(burst, session);
 }
@@ -81,14 +89,16 @@ async function contest(
 async function decide(
   { alarm, variantId, opponents }: Investigation,
   contests: readonly Contest[],
-  { task, plan, bandit }: TaskView,
-  { deps, bounds }: Session,
+  view: TaskView,
+  session: Session,
 ): Promise<BurstDecision> {
+  const { task, plan, bandit } = view;
+  const { tolerance } = targetOf(alarm, task.config);
   const feedbacks = bandit.feedbacks - (alarm.atFeedback ?? 0);
   const hasBegun = contests.some(({ differences }) => countOf(differences) >= burstPairsMin);
-  const decision = decideBurst(contests, hasBegun && feedbacks >= burstFeedbacksMax);
+  const decision = decideBurst(contests, hasBegun && feedbacks >= burstFeedbacksMax, tolerance);
   if (decision.kind !== 'continue' || hasBegun || feedbacks < burstStartFeedbacksMax) return decision;
-  const events = await deps.store.readRewards(task.id, alarm.afterSequence ?? 0, bounds.rewards);
+  const events = await readLiveScores(alarm, view, session);
   const nothing = { campaignId: '', waiting: [], unused: [] };
   return decideByContrasts(
     opponents.map(({ id }) => {
@@ -101,6 +111,7 @@ async function decide(
       );
       return { opponentId: id, differences };
     }),
+    tolerance,
   );
 }
 
@@ -125,8 +136,16 @@ function passAlarmOn({ variantId, alarm }: Investigation, view: TaskView, { deps
   });
 }
 
+function alarmReason(kind: string, { guard }: Alarm): string {
+  return guard === undefined ? `alarm: ${kind}` : `alarm on ${guard}: ${kind}`;
+}
+
+function guardOf({ guard }: Alarm): { readonly guard?: string } {
+  return guard === undefined ? {} : { guard };
+}
+
 async function rollBack(
-  { variantId, variant, campaign }: Investigation,
+  { variantId, variant, campaign, alarm }: Investigation,
   { kind, toVariantId }: Extract<BurstDecision, { readonly toVariantId: string }>,
   view: TaskView,
   { deps }: Session,
@@ -136,7 +155,12 @@ async function rollBack(
   const removedIds = variants.flatMap((arm) =>
     arm.id === variantId || (variant !== undefined && isBuiltUpon(arm, variant)) ? [arm.id] : [],
   );
-  const rollback = { removedIds, toVariantId, campaignId: campaign?.id ?? null, reason: kind };
+  const rollback = {
+    removedIds,
+    toVariantId,
+    campaignId: campaign?.id ?? null,
+    reason: alarm.guard === undefined ? kind : ('guardrail' as const),
+  };
   const plan = planWithRollback(view.plan, rollback, atMs);
   deps.logger.warn('gate.rolled-back', { taskId: task.id, variantId, toVariantId, cause: kind });
   countCampaign(deps, view, 'rolled-back');
@@ -146,8 +170,18 @@ async function rollBack(
     campaigns:
       campaign === undefined
         ? []
-        : [moveCampaign(campaign, 'rolled-back', { atMs, reason: `alarm: ${kind}` })],
-    watchEvents: [{ taskId: task.id, atMs, variantId, cause: kind, action: 'rolled-back', toVariantId }],
+        : [moveCampaign(campaign, 'rolled-back', { atMs, reason: alarmReason(kind, alarm) })],
+    watchEvents: [
+      {
+        taskId: task.id,
+        atMs,
+        variantId,
+        cause: kind,
+        action: 'rolled-back',
+        toVariantId,
+        ...guardOf(alarm),
+      },
+    ],
     gateState: nextGateState(view, {
       radius: nextRadius(gateState.radius, kind === 'regression' ? 'harmful' : 'neutral'),
       // Nothing is known of what the arm delivers now that carries all the traffic.

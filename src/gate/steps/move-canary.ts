@@ -73,12 +73,14 @@ function stop(campaign: Campaign, reason: string, view: TaskView, { deps }: Sess
 export interface CanaryHarm {
   readonly reason: string;
   readonly cause: 'regression' | 'undecided';
+  /** What fell, where it is not the reward: a name of `GuardWatch`. */
+  readonly guard?: string;
 }
 
 /** Takes a harmful canary away; its conversations leave it at their next request. */
 export function rollBackCanary(
   campaign: Campaign,
-  { reason, cause }: CanaryHarm,
+  { reason, cause, guard }: CanaryHarm,
   view: TaskView,
   { deps }: Session,
 ): GateChange {
@@ -87,7 +89,12 @@ export function rollBackCanary(
   const toVariantId = view.plan.incumbentId;
   const plan = planWithRollback(
     view.plan,
-    { removedIds: [variantId], toVariantId, campaignId: campaign.id, reason: cause },
+    {
+      removedIds: [variantId],
+      toVariantId,
+      campaignId: campaign.id,
+      reason: guard === undefined ? cause : 'guardrail',
+    },
     atMs,
   );
   countCampaign(deps, view, 'rolled-back');
@@ -95,7 +102,17 @@ export function rollBackCanary(
     taskId: view.task.id,
     plan,
     campaigns: [moveCampaign(campaign, 'rolled-back', { atMs, reason })],
-    watchEvents: [{ taskId: view.task.id, atMs, variantId, cause, action: 'rolled-back', toVariantId }],
+    watchEvents: [
+      {
+        taskId: view.task.id,
+        atMs,
+        variantId,
+        cause,
+        action: 'rolled-back',
+        toVariantId,
+        ...(guard === undefined ? {} : { guard }),
+      },
+    ],
     gateState: nextGateState(view, {
       radius: nextRadius(view.gateState.radius, cause === 'regression' ? 'harmful' : 'neutral'),
       watch: watchPlan(view.gateState.watch ?? startWatch, plan),

@@ -1,27 +1,59 @@
 import type { Campaign } from '../../domain/campaign.ts';
 import type { LiveMatching, WatchState } from '../../domain/gate-state.ts';
+import { foldGuards } from '../guard-watch.ts';
 import { contrastRewards, liveLedger } from '../live-contrast.ts';
 import type { RewardEvent } from '../../store/feedback-store.ts';
+import type { EpisodeOutcome } from '../../store/outcome-store.ts';
 import type { Session } from '../session.ts';
-import { canaryOf, nextGateState } from '../task-view.ts';
+import { canaryOf, nextGateState, type TaskView } from '../task-view.ts';
 import { foldRewards, startWatch, watchPlan } from '../watch.ts';
 import type { Step } from './step.ts';
 
-/** Folds the rewards that came in since the last cycle into the watch and into a canary's live contrasts. */
+/**
+ * Folds the rewards that came in since the last cycle into the watch and into a canary's live contrasts, and the
+ * episodes that have settled since into the watch over guardrails and segments.
+ */
 export const watchRewards: Step = async (view, session) => {
   const { task, plan, bandit, gateState } = view;
   const before = gateState.watch ?? startWatch;
   const watch = watchPlan(before, plan);
   const events = await session.deps.store.readRewards(task.id, before.cursor, session.bounds.rewards);
+  const outcomes = await settledOutcomes(watch, view, session);
   const isSame = Object.keys(watch.arms).join() === Object.keys(before.arms).join();
-  if (events.length === 0 && (isSame || gateState.watch === null)) return null;
+  const isNothing = events.length === 0 && outcomes.length === 0;
+  if (isNothing && (isSame || gateState.watch === null)) return null;
   const nowMs = session.deps.clock.now();
-  const folded = foldRewards(watch, events, { nowMs, feedbacks: bandit.feedbacks });
+  const moment = { nowMs, feedbacks: bandit.feedbacks };
+  const folded = foldRewards(watch, events, moment);
   const canary = canaryOf(view);
   const next =
     canary === undefined ? withoutLive(folded) : await contrastLive(folded, events, canary, session);
-  return { taskId: task.id, gateState: nextGateState(view, { watch: next }) };
+  const guarded = foldGuards(next, outcomes, { plan, config: task.config }, moment);
+  return { taskId: task.id, gateState: nextGateState(view, { watch: guarded }) };
 };
+
+/**
+ * Episodes of which most has been said by now, the oldest first. A page that is full ends before its last moment, since
+ * more episodes of that moment may follow.
+ */
+async function settledOutcomes(
+  { guards }: WatchState,
+  { task }: TaskView,
+  { deps, bounds }: Session,
+): Promise<readonly EpisodeOutcome[]> {
+  if (guards === undefined) return [];
+  const outcomes = await deps.store.readEpisodeOutcomes({
+    taskId: task.id,
+    afterMs: guards.cursorMs,
+    isSettled: true,
+    order: 'oldest',
+    limit: bounds.rewards,
+  });
+  const last = outcomes.at(-1)?.decidedAtMs;
+  if (outcomes.length < bounds.rewards) return outcomes;
+  const whole = outcomes.filter(({ decidedAtMs }) => decidedAtMs !== last);
+  return whole.length === 0 ? outcomes : whole;
+}
 
 async function contrastLive(
   watch: WatchState,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { pairKey } from '../ledger/ledger.ts';
 import { episodeValues } from '../ledger/episode-values.ts';
 import { meanValues } from '../ledger/mean-values.ts';
+import { requestFacts, type RecordedRequest } from '../ledger/request-facts.ts';
 import type { EpisodeOutcome, OutcomeQuery, OutcomeStore } from '../outcome-store.ts';
 import { findAll, type KyselyContext, type Read } from './context.ts';
 import { feedbackRow } from './feedback-columns.ts';
@@ -13,7 +14,7 @@ export function kyselyOutcomes({ db }: Pick<KyselyContext, 'db'>): OutcomeStore 
       if (query.limit <= 0) return [];
       const episodes = await matching(db, query).execute();
       const ids = episodes.map(({ episode_id: episodeId }) => episodeId);
-      const segments = await readSegments(db, query.taskId, ids);
+      const requests = await readRequests(db, query.taskId, ids);
       const values = await readValues(db, query.taskId, ids);
       return episodes.flatMap((episode): EpisodeOutcome[] => {
         const { episode_id: episodeId, scope, variant_id: variantId, propensity } = episode;
@@ -28,7 +29,7 @@ export function kyselyOutcomes({ db }: Pick<KyselyContext, 'db'>): OutcomeStore 
             propensity,
             planVersion: Number(planVersion),
             decidedAtMs: Number(decidedAtMs),
-            segment: segments.get(key) ?? null,
+            ...requestFacts(requests.get(key) ?? []),
             reward: episode.reward,
             values: values.get(key) ?? {},
           },
@@ -60,12 +61,12 @@ function matching(db: Read, query: OutcomeQuery) {
   );
 }
 
-/** The segment of each episode's first request, by scope and episode. */
-async function readSegments(
+/** What was recorded of each episode's requests, in their order, by scope and episode. */
+async function readRequests(
   db: Read,
   taskId: string,
   episodeIds: readonly string[],
-): Promise<ReadonlyMap<string, string | null>> {
+): Promise<ReadonlyMap<string, readonly RecordedRequest[]>> {
   const rows = await findAll(episodeIds, (chunk) =>
     db
       .selectFrom('decisions')
@@ -76,21 +77,17 @@ async function readSegments(
       .orderBy('decision_id')
       .execute(),
   );
-  const segments = new Map<string, string | null>();
-  for (const { scope, episode_id: episodeId, details } of rows) {
-    const key = pairKey(scope, episodeId);
-    if (!segments.has(key)) segments.set(key, segmentOf(details));
-  }
-  return segments;
+  const byEpisode = Map.groupBy(rows, ({ scope, episode_id: episodeId }) => pairKey(scope, episodeId));
+  return new Map([...byEpisode].map(([key, all]) => [key, all.flatMap(({ details }) => requestOf(details))]));
 }
 
-/** Details that cannot be read name no segment. */
-function segmentOf(details: string): string | null {
+/** Details that cannot be read tell nothing. */
+function requestOf(details: string): readonly RecordedRequest[] {
   try {
-    const { segment }: { readonly segment?: unknown } = JSON.parse(details);
-    return typeof segment === 'string' ? segment : null;
+    const request: RecordedRequest = JSON.parse(details);
+    return Number.isFinite(request.status) && Number.isFinite(request.latencyMs) ? [request] : [];
   } catch {
-    return null;
+    return [];
   }
 }
 

@@ -2,6 +2,7 @@ import { episodeValues } from '../ledger/episode-values.ts';
 import { pairKey } from '../ledger/ledger.ts';
 import type { EpisodeRow } from '../ledger/ledger-rows.ts';
 import { meanValues } from '../ledger/mean-values.ts';
+import { requestFacts, type RecordedRequest } from '../ledger/request-facts.ts';
 import type { EpisodeOutcome, OutcomeQuery, OutcomeStore } from '../outcome-store.ts';
 import type { MemoryContext } from './context.ts';
 import type { Tables } from './tables.ts';
@@ -45,17 +46,16 @@ function outcomeOf(tables: Tables, entry: EpisodeRow, query: OutcomeQuery): Epis
     propensity,
     planVersion,
     decidedAtMs,
-    segment: segmentOf(tables, key, taskId),
+    ...requestFacts(requestsOf(tables, key, taskId)),
     reward,
     values: meanValues(episodeValues(rows, taskId)),
   };
 }
 
-/** Of the first request; of requests of one moment that with the lowest id. */
-function segmentOf(tables: Tables, key: string, taskId: string): string | null {
-  const decisions = (tables.episodeDecisions.get(key) ?? [])
+/** What was recorded of its requests, the first one first; of requests of one moment that with the lowest id. */
+function requestsOf(tables: Tables, key: string, taskId: string): readonly RecordedRequest[] {
+  return (tables.episodeDecisions.get(key) ?? [])
     .map(({ decision }) => decision)
     .filter((decision) => decision.taskId === taskId)
     .toSorted((one, other) => one.atMs - other.atMs || (one.decisionId < other.decisionId ? -1 : 1));
-  return decisions[0]?.segment ?? null;
 }
