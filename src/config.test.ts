@@ -65,6 +65,7 @@ describe('with nothing set', () => {
         embeddingModel: 'text-embedding-3-small',
         webhookSecrets: {},
       },
+      shadow: { concurrency: 4, perMinute: null, usdPerDay: null, headroom: 0.2 },
       recording: 'full',
       retentionMs: 14 * 86_400_000,
       areTasksAutomatic: true,

@@ -88,6 +88,12 @@ function toConfig(
         );
       }),
     },
+    shadow: {
+      concurrency: settings.shadow.concurrency,
+      perMinute: settings.shadow.requests_per_minute ?? null,
+      usdPerDay: settings.shadow.usd_per_day ?? null,
+      headroom: settings.shadow.headroom,
+    },
     recording: settings.record,
     retentionMs: settings.retention,
     areTasksAutomatic: settings.automatic_tasks,

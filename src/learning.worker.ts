@@ -9,6 +9,7 @@ import type {
 } from './composition/thread-messages.ts';
 import { defaultPrice } from './domain/price.ts';
 import { createGate } from './gate/cycle.ts';
+import { createGateMemory } from './gate/gate-memory.ts';
 import { runLearnerCycle } from './learner/cycle.ts';
 import { createLearnerMemory } from './learner/learner-memory.ts';
 import { startHeartbeat } from './runtime/heartbeat.ts';
@@ -115,8 +116,12 @@ async function disconnect(): Promise<void> {
 await connected.promise;
 const store: Store = splitStore({ reads: reader.store, writes: writer.store });
 const memory = createLearnerMemory();
+const { concurrency, usdPerDay } = data.shadow;
 const gate = createGate({
   ...deps,
+  gateMemory: createGateMemory(clock, data.shadow),
+  usdPerDay,
+  bounds: { concurrency },
   ...embedding,
   webhooks: createHttpWebhooks(data.learning.webhookSecrets),
   store,

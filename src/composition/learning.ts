@@ -21,7 +21,7 @@ export interface Learning {
  */
 export function startLearning(
   entry: URL,
-  { learning: { key, ...learning }, databasePath, prices, logLevel }: Config,
+  { learning: { key, ...learning }, shadow, databasePath, prices, logLevel }: Config,
   links: LearningThreadLinks & {
     readonly opened: Promise<void>;
     readonly pauses: LearningPauses;
@@ -34,7 +34,8 @@ export function startLearning(
     void links.opened.then(() => {
       if (isStopped) return;
       const { pauses, clockOffset } = links;
-      const data = { databasePath, prices, logLevel, learning: { ...learning, key }, ...pauses, clockOffset };
+      const settings = { databasePath, prices, shadow, logLevel, learning: { ...learning, key } };
+      const data = { ...settings, ...pauses, clockOffset };
       thread = startLearningThread(entry, data, links);
     });
   return {

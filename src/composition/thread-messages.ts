@@ -3,7 +3,7 @@ import type { LogLevel } from '../runtime/logger.ts';
 import type { TelemetryMessage } from '../telemetry/relayed.ts';
 import type { Price } from '../domain/price.ts';
 import type { SweepReport } from '../store/maintenance.ts';
-import type { LearningConfig } from '../configuration/config.ts';
+import type { LearningConfig, ShadowLimits } from '../configuration/config.ts';
 
 /** What the store thread is started with. */
 export interface StoreThreadData {
@@ -34,6 +34,7 @@ export interface LearningThreadData {
   readonly databasePath: string;
   readonly learning: LearningConfig & { readonly key: string };
   readonly prices: Readonly<Record<string, Price>>;
+  readonly shadow: ShadowLimits;
   /** Pauses between two cycles, milliseconds. */
   readonly learnerMs: number;
   readonly gateMs: number;

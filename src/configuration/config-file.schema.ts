@@ -39,7 +39,7 @@ const apiKey = z.strictObject({
 
 /**
  * Everything that can be set. Each top-level key has an environment variable `RATCHET_…` of the same name in capitals,
- * except `upstreams`, `fallback`, `routes`, `prices` and `tasks`, which only the file can hold.
+ * except `upstreams`, `fallback`, `routes`, `shadow`, `prices` and `tasks`, which only the file can hold.
  */
 const settings = z
   .strictObject({
@@ -106,6 +106,35 @@ const settings = z
     drain_timeout: durationSchema
       .default(12_000)
       .describe('How long requests under way may take when the server stops, such as 12s.'),
+    shadow: z
+      .strictObject({
+        concurrency: z
+          .int()
+          .gte(1)
+          .lte(1_000)
+          .default(4)
+          .describe('Model calls of shadow evaluation at a time.'),
+        requests_per_minute: z
+          .int()
+          .gte(1)
+          .optional()
+          .describe('Model calls a minute, over all tasks. Default: no limit.'),
+        usd_per_day: z
+          .number()
+          .gte(0)
+          .optional()
+          .describe(
+            'US dollars a day that all tasks together may spend on learning. Default: each its own budget.',
+          ),
+        headroom: z
+          .number()
+          .gte(0)
+          .lt(1)
+          .default(0.2)
+          .describe('Share of an upstream’s rate limit that is left to user traffic.'),
+      })
+      .prefault({})
+      .describe('Limits of shadow evaluation and judges, apart from user traffic.'),
     prices: z.record(z.string().min(1), price).default({}).describe('Prices by model, for budgets.'),
     tasks: z
       .record(z.string().min(1).max(200), fileTaskSchema(upstreamListSchema))

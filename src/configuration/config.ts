@@ -23,6 +23,7 @@ export interface Config {
   /** Signs decision ids; `null`: the one kept in the store. */
   readonly secret: string | null;
   readonly learning: LearningConfig;
+  readonly shadow: ShadowLimits;
   readonly recording: RecordingLevel;
   readonly retentionMs: number;
   readonly areTasksAutomatic: boolean;
@@ -51,4 +52,16 @@ export interface LearningConfig {
   readonly embeddingModel: string | null;
   /** What webhooks send as their bearer tokens, by the name of the variable that holds it. */
   readonly webhookSecrets: Readonly<Record<string, string>>;
+}
+
+/** What shadow evaluation and judges may take beside user traffic, over all tasks. */
+export interface ShadowLimits {
+  /** Model calls at a time. */
+  readonly concurrency: number;
+  /** Model calls a minute; `null`: no limit. */
+  readonly perMinute: number | null;
+  /** US dollars a day that all tasks together may spend on learning; `null`: each its own budget. */
+  readonly usdPerDay: number | null;
+  /** Share of an upstream's rate limit that is left to user traffic, [0, 1). */
+  readonly headroom: number;
 }

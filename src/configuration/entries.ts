@@ -36,6 +36,13 @@ export interface TaskEntry {
         readonly slices?: Readonly<Record<string, { readonly margin?: number | undefined }>> | undefined;
       }
     | undefined;
+  readonly shadow?:
+    | {
+        readonly mode?: 'replay' | 'mirror' | undefined;
+        readonly requests_per_minute?: number | undefined;
+        readonly turns?: number | undefined;
+      }
+    | undefined;
   readonly bandit?:
     | { readonly policy?: 'tsallis' | 'shannon' | undefined; readonly half_life?: number | undefined }
     | undefined;
@@ -167,6 +174,12 @@ export interface ConfigEntries {
   readonly capture_content?: boolean | undefined;
   readonly log_level: LogLevel;
   readonly drain_timeout: number;
+  readonly shadow: {
+    readonly concurrency: number;
+    readonly requests_per_minute?: number | undefined;
+    readonly usd_per_day?: number | undefined;
+    readonly headroom: number;
+  };
   readonly prices: Readonly<
     Record<string, { readonly input_per_million: number; readonly output_per_million: number }>
   >;

@@ -7,7 +7,7 @@ import { suggestion } from './schema-fault.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that only a file can hold. */
-const fileOnly: readonly string[] = ['upstreams', 'fallback', 'routes', 'prices', 'tasks'];
+const fileOnly: readonly string[] = ['upstreams', 'fallback', 'routes', 'shadow', 'prices', 'tasks'];
 const variableNames = settingNames.filter((name) => !fileOnly.includes(name));
 
 /** The variable that sets a top-level key of the file. */

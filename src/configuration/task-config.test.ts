@@ -43,3 +43,12 @@ test('what a proposal has to show is read as far as it is said', () => {
     slices: { vip: { margin: 0.1 } },
   });
 });
+
+test('shadow evaluation replays, at its own pace, unless the task says otherwise', () => {
+  expect(parseTaskConfig({}).shadow).toBeUndefined();
+  expect(parseTaskConfig({ shadow: { mode: 'mirror', requests_per_minute: 30 } }).shadow).toEqual({
+    mode: 'mirror',
+    requestsPerMinute: 30,
+    turnsMax: 4,
+  });
+});

@@ -1,4 +1,4 @@
-import { defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
+import { defaultShadow, defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
 import type { MetricEntry, TaskEntry } from './entries.ts';
 import { toGraderConfig, type ReadSchema } from './grader-config.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
@@ -54,6 +54,15 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
       isEditSizeLimited: task.gate?.limit_edit_size ?? gate.isEditSizeLimited,
       ...proofOf(task.gate),
     },
+    ...(task.shadow === undefined
+      ? {}
+      : {
+          shadow: {
+            mode: task.shadow.mode ?? defaultShadow.mode,
+            requestsPerMinute: task.shadow.requests_per_minute ?? defaultShadow.requestsPerMinute,
+            turnsMax: task.shadow.turns ?? defaultShadow.turnsMax,
+          },
+        }),
     bandit: {
       policy: task.bandit?.policy ?? defaultTaskConfig.bandit.policy,
       windowFeedbacks: task.bandit?.half_life === undefined ? null : windowOf(task.bandit.half_life),

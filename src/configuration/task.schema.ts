@@ -111,6 +111,28 @@ const gateSchema = z
   })
   .describe('What a proposal has to prove.');
 
+const shadowSchema = z
+  .strictObject({
+    mode: z
+      .enum(['replay', 'mirror'])
+      .optional()
+      .describe(
+        'replay: from what was recorded. mirror: soon after requests came, from memory, without storing text. Default replay.',
+      ),
+    requests_per_minute: z
+      .int()
+      .gte(1)
+      .optional()
+      .describe('Model calls a minute for this task. Default: no limit of its own.'),
+    turns: z
+      .int()
+      .gte(1)
+      .lte(100)
+      .optional()
+      .describe('Requests of one conversation that are asked again. Default 4.'),
+  })
+  .describe('How requests are asked again off the user’s path.');
+
 const banditSchema = z
   .strictObject({
     policy: z
@@ -148,6 +170,7 @@ const task = z
     protect: z.array(z.string().min(1)).optional().describe('Phrases of the prompt that no edit may touch.'),
     budget: budgetSchema.optional(),
     gate: gateSchema.optional(),
+    shadow: shadowSchema.optional(),
     bandit: banditSchema.optional(),
     learner: learnerSchema.optional(),
   })

@@ -1,4 +1,5 @@
 import { startStep } from './campaign-telemetry.ts';
+import { openAllowance } from './allowance.ts';
 import { createGateMemory } from './gate-memory.ts';
 import { emptyReport, type GateDeps, type GateReport } from './gate-deps.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
@@ -46,12 +47,15 @@ export function createGate(deps: GateDeps): Gate {
  * cycles at once: the one that comes too late reads again. A task whose cycle fails does not hold up the others.
  */
 export async function runGateCycle(given: GateDeps): Promise<GateReport> {
-  const deps = { ...given, gateMemory: given.gateMemory ?? createGateMemory(given.clock) };
+  const { store, clock, usdPerDay = null, gateMemory = createGateMemory(clock) } = given;
   let report = emptyReport;
   const tally = (done: Partial<GateReport>): void => {
     report = addReports(report, done);
   };
-  const { tasks } = await deps.store.readSnapshot(0);
+  const { tasks } = await store.readSnapshot(0);
+  const taskIds = tasks.map(({ task }) => task.id);
+  const allowance = await openAllowance(store, taskIds, { usdPerDay, clock });
+  const deps = { ...given, gateMemory, allowance };
   for (const { task } of tasks) {
     try {
       await runTask(task.id, deps, tally);

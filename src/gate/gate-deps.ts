@@ -7,6 +7,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
 import type { Embeddings } from '../upstream/embeddings.ts';
 import type { Webhooks } from '../upstream/webhooks.ts';
+import type { Allowance } from './allowance.ts';
 import type { GateMemory } from './gate-memory.ts';
 
 /** What the gate works with. */
@@ -27,6 +28,10 @@ export interface GateDeps {
   readonly priceOf: (model: string) => Price;
   /** What it keeps in mind; absent: a gate has its own, a single cycle begins without any. */
   readonly gateMemory?: GateMemory;
+  /** US dollars a day that all tasks together may spend; absent or `null`: each its own budget. */
+  readonly usdPerDay?: number | null;
+  /** What is left of it; a cycle opens its own. */
+  readonly allowance?: Allowance;
   /** Absent fields keep their defaults. */
   readonly bounds?: Partial<GateBounds>;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addSpend, noSpend, type Spend } from '../domain/spend.ts';
 import { defaultTaskConfig, type Task } from '../domain/task.ts';
 import type { SpendStore } from '../store/spend-store.ts';
+import { openAllowance } from './allowance.ts';
 import { openPurse } from './purse.ts';
 
 const task: Task = {
@@ -38,6 +39,20 @@ describe('purse', () => {
       true,
       false,
     ]);
+  });
+
+  it('spends no more than all tasks together may', async () => {
+    const { store } = ledger({ usd: 0.4 });
+    const others = await openAllowance(store, ['t', 'u'], { usdPerDay: 1, clock });
+    const [mine, other] = [
+      await openPurse(store, task, clock, others),
+      await openPurse(ledger().store, { ...task, id: 'u' }, clock, others),
+    ];
+    expect([mine.hasMoney(0), other.hasMoney(0)]).toEqual([true, true]);
+    other.owe({ usd: 0.2 });
+    expect([mine.hasMoney(0), other.hasMoney(0), mine.take(1, 0)]).toEqual([false, false, false]);
+    const own = await openAllowance(store, ['t'], { usdPerDay: null, clock });
+    expect((await openPurse(store, task, clock, own)).hasMoney(0)).toBe(true);
   });
 
   it('keeps a reserve back', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { addSpend, dayOf, noSpend, type Spend } from '../domain/spend.ts';
 import type { Task } from '../domain/task.ts';
 import type { SpendStore } from '../store/spend-store.ts';
+import { unlimited, type Allowance } from './allowance.ts';
 
 /** What a task may still spend on this UTC day. */
 export interface Purse {
@@ -23,13 +24,19 @@ export type Reserve = number;
 /** Kept back from shadow runs while an edit serves, so that an alarm can be looked into on any day. */
 export const alarmReserve: Reserve = 0.2;
 
-/** Opens a task's purse for one cycle. Two workers on one task may overdraw it by what each has under way. */
-export async function openPurse(store: SpendStore, task: Task, clock: Clock): Promise<Purse> {
+/** Opens a task's purse for one cycle, within what all tasks may spend. Two workers on one task may overdraw it by what each has under way. */
+export async function openPurse(
+  store: SpendStore,
+  task: Task,
+  clock: Clock,
+  allowance: Allowance = unlimited,
+): Promise<Purse> {
   const { usdPerDay, shadowRequestsPerDay } = task.config.budget;
   let spent = await store.readSpend(task.id, dayOf(clock.now()));
   let callsTaken = spent.shadowRequests;
   let owed = noSpend;
-  const hasMoney = (reserve: Reserve): boolean => spent.usd < usdPerDay * (1 - reserve);
+  const hasMoney = (reserve: Reserve): boolean =>
+    spent.usd < usdPerDay * (1 - reserve) && allowance.hasMoney();
   return {
     hasMoney,
     take: (calls, reserve) => {
@@ -41,6 +48,7 @@ export async function openPurse(store: SpendStore, task: Task, clock: Clock): Pr
       const whole = { ...noSpend, ...spend };
       owed = addSpend(owed, whole);
       spent = addSpend(spent, whole);
+      allowance.spend(whole.usd);
     },
     settle: async () => {
       const due = owed;

@@ -15,7 +15,7 @@ export interface Session extends GateMemory {
 
 /** Opens a session on a task. */
 export async function openSession(deps: GateDeps, view: TaskView, tally: Session['tally']): Promise<Session> {
-  const purse = await openPurse(deps.store, view.task, deps.clock);
+  const purse = await openPurse(deps.store, view.task, deps.clock, deps.allowance);
   const memory = deps.gateMemory ?? createGateMemory(deps.clock);
   return { deps, bounds: { ...defaultBounds, ...deps.bounds }, purse, tally, ...memory };
 }
