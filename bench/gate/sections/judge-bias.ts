@@ -1,0 +1,123 @@
+import { createSeededRandom } from '../../../src/runtime/seeded-random.ts';
+import { isAtLeast, isAtMost } from '../binomial-bound.ts';
+import { percent, runsAt, type Figure, type RunSettings, type Section } from '../figure.ts';
+import {
+  atRandom,
+  medianOf,
+  promotedShare,
+  runJudgeTrial,
+  type JudgeTrial,
+  type JudgeWorld,
+  type TrialSettings,
+} from '../judge-calibration.ts';
+
+const section = 'judge';
+const settings: TrialSettings = {
+  threshold: 20,
+  unitsMax: 4_000,
+  lookEvery: 10,
+  unlabelledMax: 9,
+  pilot: 300,
+};
+
+/** A judge that often tells the truth, and otherwise likes the candidate for its length. */
+const verbose: JudgeWorld = {
+  effect: -0.03,
+  discordance: 0.4,
+  insight: 0.6,
+  taste: 0.3,
+  labelled: atRandom(0.1),
+};
+
+const biased: readonly (readonly [string, JudgeWorld, Partial<TrialSettings>])[] = [
+  ['.03 worse, longer; 10 % labelled', verbose, {}],
+  [
+    'no better; a keen judge that leans to it; 10 % labelled',
+    { ...verbose, effect: 0, insight: 0.8, taste: 0.4 },
+    { unitsMax: 5_000 },
+  ],
+  [
+    'no better; a fair judge that leans to it; 30 % labelled',
+    { ...verbose, effect: 0, insight: 0.5, taste: 0.3, labelled: atRandom(0.3) },
+    {},
+  ],
+];
+
+/** Judges that like the wrong thing, and what good ones save. */
+export const judgeBias: Section = {
+  name: section,
+  summary: 'a judge that likes long answers, believed and calibrated; labelled pairs that a good one saves',
+  run: (run) => [...biasFigures(run), ...savingFigures(run), shiftFigure(run)],
+};
+
+function trials(world: JudgeWorld, count: number, seed: number, change: Partial<TrialSettings> = {}) {
+  const random = createSeededRandom(seed);
+  return Array.from({ length: count }, (): JudgeTrial =>
+    runJudgeTrial(world, { ...settings, ...change }, random),
+  );
+}
+
+function biasFigures(run: RunSettings): readonly Figure[] {
+  const count = runsAt(run, 1000, 60);
+  return biased.flatMap(([label, world, change], index) => {
+    const found = trials(world, count, run.seed + index, change);
+    const hits = found.filter(({ calibrated }) => calibrated !== null).length;
+    const share = (rule: 'byJudge' | 'byTruth'): string => percent(promotedShare(found, rule));
+    return [
+      {
+        section,
+        label: `${label}: believed / truth alone`,
+        measured: `${share('byJudge')} / ${share('byTruth')}`,
+        promise: 'for comparison',
+        isKept: null,
+      },
+      {
+        section,
+        label: `${label}: corrected`,
+        measured: percent(hits / count),
+        promise: '≤ 5 %',
+        isKept: isAtMost(hits, count, 0.05),
+      },
+    ];
+  });
+}
+
+function savingFigures(run: RunSettings): readonly Figure[] {
+  const count = runsAt(run, 60, 20);
+  const rows = [
+    { insight: 0.8, share: 0.1, effect: 0.1, most: 0.8 },
+    { insight: 0.8, share: 0.1, effect: 0.05, most: 0.8 },
+    { insight: 0.8, share: 0.3, effect: 0.1, most: 0.9 },
+    { insight: 0.5, share: 0.1, effect: 0.1, most: 1.03 },
+  ];
+  return rows.map(({ insight, share, effect, most }): Figure => {
+    const world = { ...verbose, effect, insight, taste: effect / 2, labelled: atRandom(share) };
+    const unitsMax = Math.round((effect < 0.1 ? 5_000 : 1_500) / share);
+    const found = trials(world, count, run.seed + 50, { threshold: 500, unitsMax });
+    const before = medianOf(found.map(({ byTruth }) => byTruth));
+    const after = medianOf(found.map(({ calibrated }) => calibrated));
+    const ratio = before === null || after === null ? Infinity : after / before;
+    return {
+      section,
+      label: `judge of ${insight}, ${percent(share)} labelled, +${effect}: labelled pairs`,
+      measured: `${before ?? '–'} alone, ${after ?? '–'} corrected, ${percent(ratio)}`,
+      promise: `≤ ${percent(most)}`,
+      isKept: ratio <= most,
+    };
+  });
+}
+
+function shiftFigure(run: RunSettings): Figure {
+  const count = runsAt(run, 100, 20);
+  const world = { ...verbose, labelled: { '-1': 0.05, '0': 0.1, '1': 0.2 } };
+  const noticed = trials(world, count, run.seed + 90, { unitsMax: 8_000 }).filter(
+    ({ isShifted }) => isShifted,
+  ).length;
+  return {
+    section,
+    label: 'ground truth that good answers get more often is noticed',
+    measured: percent(noticed / count),
+    promise: '≥ 95 %',
+    isKept: isAtLeast(noticed, count, 0.95),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Random } from '../../../src/domain/random.ts';
+import { createSeededRandom } from '../../../src/runtime/seeded-random.ts';
+import {
+  alarmThreshold,
+  shiryaevRobertsValue,
+  startMartingales,
+  stepMartingales,
+} from '../../../src/stats/e-shiryaev-roberts.ts';
+import { runsAt, percent, type Figure, type Section } from '../figure.ts';
+import { median } from '../median.ts';
+
+const section = 'watch';
+const rewardsMax = 40_000;
+
+/** Run lengths to an alarm. */
+export const watching: Section = {
+  name: section,
+  summary: 'rewards to a false alarm of the watch, and to one after a fall',
+  run: (settings) => {
+    const runs = runsAt(settings, 200, 10);
+    const random = createSeededRandom(settings.seed);
+    const quiet = Array.from({ length: runs }, () => runLength(random, 0.7, 0.7, rewardsMax));
+    return [
+      quietFigure('level known', quiet),
+      quietFigure(
+        'level from 500 rewards, one standard error off',
+        Array.from({ length: runs }, () => runLength(random, 0.7, estimated(random, 0.7), rewardsMax)),
+      ),
+      ...(
+        [
+          [0.05, 1080],
+          [0.1, 267],
+          [0.2, 89],
+        ] as const
+      ).map(([drop, known]): Figure => {
+        const lengths = Array.from({ length: runs }, () => runLength(random, 0.7 - drop, 0.7, 10_000));
+        const middle = median(lengths) ?? Infinity;
+        const missed = lengths.filter((length) => length >= 10_000).length;
+        return {
+          section,
+          label: `right or wrong, .70 falls by ${drop}`,
+          measured: `median ${middle}, ${percent(missed / runs)} missed in 10,000`,
+          promise: `median about ${known}`,
+          isKept: Math.abs(middle / known - 1) <= (runs >= 100 ? 0.3 : 0.6),
+        };
+      }),
+    ];
+  },
+};
+
+function quietFigure(label: string, lengths: readonly number[]): Figure {
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+  const early = lengths.filter((length) => length < rewardsMax).length;
+  return {
+    section,
+    label: `right or wrong, .70 stays, ${label}`,
+    measured: `≥ ${mean.toFixed(0)} on average, ${early} alarms in ${lengths.length} runs of 40,000`,
+    promise: `average ≥ ${alarmThreshold}`,
+    isKept: mean >= alarmThreshold,
+  };
+}
+
+/** Rewards to an alarm of an arm that gives 1 with this chance, held against this level. */
+export function runLength(random: Random, chance: number, level: number, most: number): number {
+  let martingales = startMartingales();
+  for (let reward = 1; reward <= most; reward++) {
+    martingales = stepMartingales(martingales, random.next() < chance ? 1 : 0, level);
+    if (shiryaevRobertsValue(martingales) >= alarmThreshold) return reward;
+  }
+  return most;
+}
+
+/** μ₀ as the gate makes it: the mean of 500 rewards less one standard error. */
+function estimated(random: Random, chance: number): number {
+  let hits = 0;
+  for (let reward = 0; reward < 500; reward++) if (random.next() < chance) hits++;
+  const mean = hits / 500;
+  return mean - Math.sqrt((mean * (1 - mean)) / 500);
+}
