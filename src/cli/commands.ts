@@ -1,9 +1,11 @@
 import { approveCommand } from './approve.ts';
 import type { CliCommand } from './cli-command.ts';
+import { creditCommand } from './credit.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
 import { rejectCommand } from './reject.ts';
+import { reportCommand } from './report.ts';
 import { reviewCommand } from './review.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
@@ -19,6 +21,8 @@ export const commands: readonly CliCommand[] = [
   approveCommand,
   rejectCommand,
   verdictCommand,
+  creditCommand,
+  reportCommand,
   doctorCommand,
   migrateCommand,
   schemaCommand,

@@ -89,6 +89,7 @@ const deps: ConsoleDeps = {
     readSnapshot: async () => ({ revision: 1, tasks: [snapshot] }),
     readTask: async (id) => (id === 't1' ? snapshot : undefined),
     readCampaigns: async () => [campaign],
+    readGateState: async () => undefined,
     readWatchEvents: async () => [],
     readSpend: async (_, day) => ({ ...noSpend, usd: day === 3 ? 0.5 : 0 }),
     readTotalSpend: async () => ({ ...noSpend, usd: 9 }),
@@ -212,6 +213,8 @@ describe('tasks', () => {
       ],
       campaigns: [{ id: 'c1', state: 'proposed', optimizer: 'opro', verdict: null, edits: variant.edits }],
       watchEvents: [],
+      credit: null,
+      trials: [],
       spend: { today: { usd: 0.5 }, total: { usd: 9 } },
     });
   });

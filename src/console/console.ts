@@ -11,7 +11,13 @@ import { describeTask, summarise } from './task-view.ts';
 export interface ConsoleDeps {
   readonly store: Pick<
     Store,
-    'readSnapshot' | 'readTask' | 'readCampaigns' | 'readWatchEvents' | 'readSpend' | 'readTotalSpend'
+    | 'readSnapshot'
+    | 'readTask'
+    | 'readCampaigns'
+    | 'readGateState'
+    | 'readWatchEvents'
+    | 'readSpend'
+    | 'readTotalSpend'
   >;
   readonly clock: Clock;
   /** `null` only on loopback: everyone on this machine may read. */
@@ -52,13 +58,16 @@ export function createConsole(deps: ConsoleDeps): Hono {
     const taskId = context.req.param('id');
     const snapshot = await store.readTask(taskId);
     if (snapshot === undefined) return problem(context, 'not_found', `there is no task "${taskId}"`);
-    const [campaigns, watchEvents, today, total] = await Promise.all([
+    const [campaigns, gateState, watchEvents, today, total] = await Promise.all([
       store.readCampaigns(taskId, 'all'),
+      store.readGateState(taskId),
       store.readWatchEvents(taskId),
       store.readSpend(taskId, dayOf(deps.clock.now())),
       store.readTotalSpend(taskId),
     ]);
-    return context.json(describeTask(snapshot, { campaigns, watchEvents, spend: { today, total } }));
+    return context.json(
+      describeTask(snapshot, { campaigns, gateState, watchEvents, spend: { today, total } }),
+    );
   });
   app.notFound((context) =>
     problem(

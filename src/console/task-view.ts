@@ -1,5 +1,6 @@
 import type { Campaign } from '../domain/campaign.ts';
-import type { WatchEvent } from '../domain/gate-state.ts';
+import type { CreditReport } from '../domain/credit-report.ts';
+import type { GateState, Trial, WatchEvent } from '../domain/gate-state.ts';
 import { skeletonText } from '../domain/skeleton.ts';
 import type { Spend } from '../domain/spend.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
@@ -25,6 +26,10 @@ export interface TaskDetail extends TaskSummary {
   readonly armDetails: readonly ArmView[];
   readonly campaigns: readonly CampaignView[];
   readonly watchEvents: readonly WatchEvent[];
+  /** What each edit is worth, when the gate looked last; `null` before its first look. */
+  readonly credit: CreditReport | null;
+  /** Variants that the gate found by itself, waiting for a campaign. */
+  readonly trials: readonly Trial[];
   readonly spend: { readonly today: Spend; readonly total: Spend };
 }
 
@@ -68,7 +73,10 @@ export function summarise({ task, plan, bandit }: TaskSnapshot): TaskSummary {
 /** Everything about a task, with why each thing is as it is. */
 export function describeTask(
   snapshot: TaskSnapshot,
-  history: Pick<TaskDetail, 'watchEvents' | 'spend'> & { readonly campaigns: readonly Campaign[] },
+  history: Pick<TaskDetail, 'watchEvents' | 'spend'> & {
+    readonly campaigns: readonly Campaign[];
+    readonly gateState: GateState | undefined;
+  },
 ): TaskDetail {
   const { task, plan } = snapshot;
   return {
@@ -79,6 +87,8 @@ export function describeTask(
     armDetails: plan.arms.map((arm) => describeArm(snapshot, arm)),
     campaigns: history.campaigns.map(describeCampaign),
     watchEvents: history.watchEvents,
+    credit: history.gateState?.credit ?? null,
+    trials: history.gateState?.trials ?? [],
     spend: history.spend,
   };
 }

@@ -8,9 +8,7 @@ import type { Variant } from '../domain/variant.ts';
 import { creditOfEdits, type CreditObservation, type EditCredit } from '../stats/edit-credit.ts';
 import { editVerdict } from '../stats/edit-verdict.ts';
 import type { EpisodeOutcome } from '../store/outcome-store.ts';
-
-/** Episodes of one time bucket: two steps of the routing, so that its following the rewards biases little. */
-const bucketEpisodes = 100;
+import { inStrata } from './time-strata.ts';
 
 /** What the credit of a task's edits is read from. */
 export interface CreditGround {
@@ -55,19 +53,14 @@ function observationsOf(
   outcomes: readonly EpisodeOutcome[],
   known: ReadonlyMap<string, readonly string[]>,
 ): readonly CreditObservation[] {
-  const found = outcomes.flatMap(({ variantId, reward, ...outcome }) => {
-    const edits = known.get(variantId);
-    return edits === undefined || reward === null ? [] : [{ ...outcome, variantId, reward, edits }];
-  });
-  return found
-    .toSorted((one, other) => one.decidedAtMs - other.decidedAtMs)
-    .map(({ variantId, edits, reward, propensity, planVersion, segment }, index) => ({
-      variantId,
-      edits,
-      reward,
-      propensity,
-      stratum: JSON.stringify([planVersion, Math.floor(index / bucketEpisodes), segment]),
-    }));
+  const found = outcomes.filter(({ variantId }) => known.has(variantId));
+  return inStrata(found).map(({ variantId, reward, propensity, stratum }) => ({
+    variantId,
+    edits: known.get(variantId) ?? [],
+    reward,
+    propensity,
+    stratum,
+  }));
 }
 
 function describe(
