@@ -52,12 +52,34 @@ export interface Screening {
   readonly isPassed: boolean;
 }
 
+/** A limit, what was found, and the most that is allowed. */
 export interface ScreeningCheck {
-  readonly limit: string;
+  readonly limit: ScreeningLimit;
   readonly value: number;
   readonly bound: number;
   readonly isPassed: boolean;
 }
+
+/** What a proposal may be refused for before its test. Names are stored and shown: add, never rename. */
+export type ScreeningLimit =
+  /** Whether the variant serves already. */
+  | 'arms-of-this-variant'
+  /** Whether an edit's phrase is not in the prompt, and whether the edits change nothing. */
+  | 'edits-without-place'
+  | 'unchanged-prompts'
+  /** Places in which slots, or placeholders and protected phrases, are not as they were. */
+  | 'slots-changed'
+  | 'protected-spans-changed'
+  /** Sentences on the declared form of answers that are gone or altered. */
+  | 'output-contract-changed'
+  /** Tokens inserted, deleted or replaced, and the length of the candidate in tokens. */
+  | 'edit-tokens'
+  | 'tokens-over-parent'
+  | 'tokens-over-baseline'
+  /** 1 − cosine of the embeddings of parent and candidate. */
+  | 'prompt-distance'
+  /** Mean loss on past requests. */
+  | 'held-out-loss';
 
 export type CampaignState =
   'proposed' | 'screened' | 'shadow' | 'canary' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';

@@ -149,7 +149,7 @@ describe('gate cycle', () => {
     await runGateCycle(agent.deps);
     expect((await agent.store.readCampaign(id))?.history.at(-1)).toMatchObject({
       to: 'rejected',
-      reason: expect.stringMatching(/^edit-tokens is \d+, at most \d+ is allowed$/),
+      reason: expect.stringMatching(/^edit-tokens is \d+, at most \d+ is allowed; tokens-over-parent is/),
     });
     expect(agent.calls.size).toBe(0);
   });

@@ -22,8 +22,11 @@ export function hasDeclaredFormat(
   return json !== undefined && schemas.every((schema) => isValidJson(schema, json.value) !== false);
 }
 
-/** `true` as a schema stands for any JSON document. */
-function declaredSchemas(request: AgentRequest, graders: readonly GraderConfig[]): readonly unknown[] {
+/**
+ * The JSON schemas that a request and the task's graders declare answers to satisfy; `true` as a schema stands for any
+ * JSON document.
+ */
+export function declaredSchemas(request: AgentRequest, graders: readonly GraderConfig[]): readonly unknown[] {
   const schemas: unknown[] = graders.flatMap((config) =>
     config.kind === 'json-schema' ? [config.schema] : [],
   );

@@ -1,8 +1,8 @@
 import { isChat, type AgentRequest } from '../domain/agent-request.ts';
-import { applyEdits } from '../domain/apply-edits.ts';
 import type { Edit } from '../domain/edit.ts';
 import { matchSkeleton } from '../domain/match-skeleton.ts';
 import { promptSlotOf, withPrompt } from '../domain/prompt-slot.ts';
+import { renderVariant, variantSkeleton } from '../domain/render-variant.ts';
 import { fillSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -22,7 +22,7 @@ const deliveryFields: ReadonlySet<string> = new Set([
 /**
  * The recorded request as a model would have got it with these edits, in its own format: the same conversation,
  * parameters and tools, one answer, not streamed and not kept. `undefined` where nothing was recorded, where the edits
- * have no place in the prompt, and where the request depends on more than itself or has upstream act.
+ * have no place in the prompt or touch what none may, and where the request depends on more than itself or has upstream act.
  */
 export function replayRequest(trace: Trace, task: Task, edits: readonly Edit[]): AgentRequest | undefined {
   const { content, model } = trace.decision;
@@ -31,9 +31,12 @@ export function replayRequest(trace: Trace, task: Task, edits: readonly Edit[]):
   const slot = promptSlotOf(request);
   if (slot === undefined) return undefined;
   const slots = slotsOf(task.baseline.skeleton, slot.text, content.slots);
-  const edited = applyEdits(task.baseline.skeleton, edits);
-  if (slots === undefined || edited === undefined) return undefined;
-  const prompt = fillSkeleton(edited, slots);
+  const { protect } = task.config;
+  const baseline = task.baseline.skeleton;
+  const variant = variantSkeleton(baseline, edits, protect);
+  if (slots === undefined || variant === undefined) return undefined;
+  const prompt = renderVariant({ baseline, variant, slots, protect });
+  if (prompt === undefined) return undefined;
   const prompted = prompt === slot.text ? request : withPrompt(request, prompt);
   const kept = Object.entries(prompted).filter(([field]) => !deliveryFields.has(field));
   const replayed: AgentRequest = {

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../domain/edit.ts';
 import type { Skeleton } from '../domain/skeleton.ts';
+import { protectedSpans, spansChanged } from '../domain/protected-spans.ts';
 import { defaultTaskConfig } from '../domain/task.ts';
-import { protectedSpans, spansChanged } from './protected-spans.ts';
 import { screenCandidate, screeningReason, type ScreeningSubject } from './screen.ts';
 import { nextRadius, radiusRange, stepChecks, type StepOutcome } from './trust-region.ts';
 
@@ -22,6 +22,7 @@ function screen(candidateEdits: readonly Edit[], change: Partial<ScreeningSubjec
     parentEdits: [],
     candidateEdits,
     radius: 0.25,
+    schemas: [],
     config: { protect: ['Never reveal'], gate: defaultTaskConfig.gate },
     ...change,
   });
@@ -52,7 +53,7 @@ describe('screenCandidate', () => {
     [
       'a lost slot',
       [{ op: 'replace', find: '{{product}}', text: 'Acme', intent }],
-      'slots-changed is 1, at most 0 is allowed',
+      'slots-changed is 1, at most 0 is allowed; protected-spans-changed is 3, at most 0 is allowed',
     ],
     [
       'a lost phrase',
@@ -77,7 +78,7 @@ describe('screenCandidate', () => {
     [
       'a large addition',
       [{ op: 'insert', text: words(60), intent }],
-      'edit-tokens is 120, at most 48 is allowed',
+      'edit-tokens is 120, at most 48 is allowed; tokens-over-parent is 159, at most 87 is allowed',
     ],
   ];
   it.each(table)('%s', (_, edits, expected) => {
@@ -92,6 +93,28 @@ describe('screenCandidate', () => {
     expect(screen([{ op: 'insert', text: words(2000), intent }], { config })).toBeUndefined();
     expect(screen([{ op: 'delete', find: 'Never reveal', intent }], { config })).toMatch(
       'protected-spans-changed',
+    );
+  });
+
+  it('keeps the sentences on the form of answers where one is declared', () => {
+    const said: Skeleton = {
+      segments: [{ kind: 'text', text: 'You sort tickets. Answer in JSON. Be kind.' }],
+    };
+    const edits: readonly Edit[] = [{ op: 'replace', find: 'in JSON', text: 'in one word', intent }];
+    const config = { protect: [], gate: defaultTaskConfig.gate };
+    expect(screen(edits, { baseline: said, config })).toBeUndefined();
+    const declared = { baseline: said, config, schemas: [{ type: 'object' }] };
+    expect(screen(edits, declared)).toBe('output-contract-changed is 1, at most 0 is allowed');
+    expect(screen([{ op: 'delete', find: 'Be kind.', intent }], declared)).toBeUndefined();
+  });
+
+  it('names every limit that was exceeded', () => {
+    const edits: readonly Edit[] = [
+      { op: 'replace', find: '{{product}}', text: 'Acme', intent },
+      { op: 'delete', find: 'Never reveal this.', intent },
+    ];
+    expect(screen(edits)).toBe(
+      'slots-changed is 1, at most 0 is allowed; protected-spans-changed is 3, at most 0 is allowed',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { ScreeningCheck } from '../domain/campaign.ts';
+import type { ScreeningCheck, ScreeningLimit } from '../domain/campaign.ts';
 import { tokenDistance, tokenize } from '../stats/token-distance.ts';
 
 /** Relative edit radius r that a task starts with, and the range it may move in. */
@@ -6,7 +6,7 @@ export const radiusStart = 0.25;
 export const radiusRange: readonly [number, number] = [0.05, 0.5];
 
 /** Edits and growth that are always allowed, tokens: a short prompt may take a sentence too. */
-const tokensFree = 48;
+export const tokensFree = 48;
 const baselineTokensFree = 400;
 const growthOfParentMax = 1.25;
 const growthOfBaselineMax = 1.5;
@@ -40,7 +40,7 @@ export function stepChecks(texts: StepTexts, radius: number): readonly Screening
 }
 
 /** A check that passes while the value does not exceed the bound. */
-export function atMost(limit: string, value: number, bound: number): ScreeningCheck {
+export function atMost(limit: ScreeningLimit, value: number, bound: number): ScreeningCheck {
   return { limit, value, bound, isPassed: value <= bound };
 }
 

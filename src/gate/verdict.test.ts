@@ -243,7 +243,9 @@ describe('judgeLedgers', () => {
     expect(far.evidence.logThreshold).toBeCloseTo(Math.log(48), 12);
     expect(far.reason).toMatch('0.36 where 0.35 is usual, so 4 times the evidence is asked for');
     // A model that answers differently each time does so under any prompt.
-    expect(verdictAt({ 'distance:behaviour': { '50': 100 }, 'distance:own': { '20': 40 } }).kind).toBe('promote');
+    expect(verdictAt({ 'distance:behaviour': { '50': 100 }, 'distance:own': { '20': 40 } }).kind).toBe(
+      'promote',
+    );
   });
 
   describe('with a judge', () => {

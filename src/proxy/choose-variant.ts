@@ -1,7 +1,7 @@
 import { sampleArm } from '../bandit/sample.ts';
 import type { Attribution } from '../domain/decision.ts';
 import type { Random } from '../domain/random.ts';
-import { fillSkeleton, type SlotValues } from '../domain/skeleton.ts';
+import type { SlotValues } from '../domain/skeleton.ts';
 import { baselineVariantId } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { Episode } from './episode.ts';
@@ -92,7 +92,7 @@ export function ownPrompt({ snapshot }: Candidate, attribution: Attribution): Ch
   };
 }
 
-/** A variant whose edits have no place in this prompt gives way to the agent's own, and is not learned from. */
+/** A variant that has no place in this prompt, or would not keep what it must, gives way to the agent's own, and is not learned from. */
 function rendered(
   candidate: Candidate,
   wanted: Pick<Choice, 'variantId' | 'propensity' | 'planVersion' | 'attribution'>,
@@ -101,10 +101,11 @@ function rendered(
   const { variantId, propensity, planVersion, attribution } = wanted;
   const choice = { variantId, propensity, planVersion, attribution };
   if (variantId === baselineVariantId) return { ...choice, status: 'baseline', prompt: null };
-  const skeleton = isServable(candidate)
-    ? task.arms.skeletonOf(variantId, task.prompts.baseline())
-    : undefined;
-  if (skeleton === undefined || slots === null) return ownPrompt(candidate, 'unattributed');
+  const prompt =
+    isServable(candidate) && slots !== null
+      ? task.arms.promptOf(variantId, task.prompts.baseline(), slots)
+      : undefined;
+  if (prompt === undefined) return ownPrompt(candidate, 'unattributed');
   const arm = snapshot?.plan.arms.find((known) => known.variantId === variantId);
-  return { ...choice, status: arm?.status ?? 'former', prompt: fillSkeleton(skeleton, slots) };
+  return { ...choice, status: arm?.status ?? 'former', prompt };
 }

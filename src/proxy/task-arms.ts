@@ -1,5 +1,5 @@
-import { applyEdits } from '../domain/apply-edits.ts';
 import { isForcedRemoval, type ServingPlan } from '../domain/plan.ts';
+import { renderVariant, variantSkeleton } from '../domain/render-variant.ts';
 import { fillSkeleton, type Skeleton, type SlotValues } from '../domain/skeleton.ts';
 import type { Baseline } from '../domain/task.ts';
 import type { Variant } from '../domain/variant.ts';
@@ -14,8 +14,11 @@ export interface TaskArms {
   readonly follow: (snapshot: TaskSnapshot) => void;
   /** Whether conversations must leave the variant. */
   readonly isRemoved: (variantId: string) => boolean;
-  /** The prompt of a variant; `undefined` where it is unknown, or its edits have no place in this baseline. */
-  readonly skeletonOf: (variantId: string, baseline: Baseline) => Skeleton | undefined;
+  /**
+   * The prompt of a variant for one request; `undefined` where the variant is unknown, its edits have no place in this
+   * baseline, or the prompt would not keep what no edit may touch.
+   */
+  readonly promptOf: (variantId: string, baseline: Baseline, slots: SlotValues) => string | undefined;
   /** Whether every variant comes out the same, whichever of two readings of a prompt it is filled with. */
   readonly isIndifferent: (baseline: Baseline, one: SlotValues, other: SlotValues) => boolean;
 }
@@ -26,22 +29,28 @@ export function createTaskArms(): TaskArms {
   const removed = new Set<string>();
   let plan: ServingPlan | undefined;
   let compiledFrom: Skeleton | undefined;
+  let protect: readonly string[] = [];
   const compiled = new Map<string, Skeleton | null>();
 
-  const skeletonOf: TaskArms['skeletonOf'] = (variantId, baseline) => {
+  const skeletonOf = (variantId: string, baseline: Baseline): Skeleton | undefined => {
     if (compiledFrom !== baseline.skeleton) compiled.clear();
     compiledFrom = baseline.skeleton;
     const known = compiled.get(variantId);
     if (known !== undefined) return known ?? undefined;
     const variant = variants.get(variantId);
     if (variant === undefined || variant.baselineVersion !== baseline.version) return undefined;
-    const skeleton = applyEdits(baseline.skeleton, variant.edits);
+    const skeleton = variantSkeleton(baseline.skeleton, variant.edits, protect);
     compiled.set(variantId, skeleton ?? null);
     return skeleton;
   };
 
   return {
     follow: (snapshot) => {
+      const { protect: phrases } = snapshot.task.config;
+      if (!isSameList(phrases, protect)) {
+        protect = phrases;
+        compiled.clear();
+      }
       if (snapshot.plan === plan || snapshot.plan.version === plan?.version) return;
       for (const variantId of takenAway(plan, snapshot.plan)) removed.add(variantId);
       plan = snapshot.plan;
@@ -58,7 +67,10 @@ export function createTaskArms(): TaskArms {
       }
     },
     isRemoved: (variantId) => removed.has(variantId),
-    skeletonOf,
+    promptOf: (variantId, baseline, slots) => {
+      const variant = skeletonOf(variantId, baseline);
+      return variant && renderVariant({ baseline: baseline.skeleton, variant, slots, protect });
+    },
     isIndifferent: (baseline, one, other) =>
       [...variants.keys()].every((variantId) => {
         const skeleton = skeletonOf(variantId, baseline);
@@ -77,4 +89,8 @@ function takenAway(older: ServingPlan | undefined, newer: ServingPlan): readonly
   if (isKnownCause && !isForcedRemoval(newer.cause)) return [];
   const arms = new Set(newer.arms.map(({ variantId }) => variantId));
   return older.arms.map(({ variantId }) => variantId).filter((variantId) => !arms.has(variantId));
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((text, index) => text === other[index]));
 }
