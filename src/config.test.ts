@@ -53,7 +53,7 @@ describe('with nothing set', () => {
         tasks: {},
       },
       hasUpstreamKey: false,
-      databasePath: join(folder, 'ratchet.db'),
+      database: { kind: 'sqlite', path: join(folder, 'ratchet.db') },
       keys: [],
       adminToken: null,
       secret: null,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Config } from './configuration/config.ts';
+import type { Config, ShadowLimits } from './configuration/config.ts';
 import { configFileSchema, configJsonSchema } from './configuration/config-file.schema.ts';
 import type { ConfigEntries } from './configuration/entries.ts';
 import { toApiKey } from './configuration/api-keys.ts';
@@ -18,6 +18,7 @@ import { hasOwnKey, relayWarnings, toRelayConfig } from './configuration/relay-c
 import { faultOf } from './configuration/schema-fault.ts';
 import { toTaskConfig } from './configuration/task-config.ts';
 import { webhookSecretsOf } from './configuration/webhook-secrets.ts';
+import type { DatabaseLocation } from './store/database-location.ts';
 
 /**
  * Reads the configuration: environment first, then `ratchet.yaml` (`RATCHET_CONFIG` names another file), then defaults.
@@ -68,7 +69,7 @@ function toConfig(
     upstream: settings.upstream,
     relay,
     hasUpstreamKey: hasOwnKey(relay),
-    databasePath: resolve(folder, settings.database.slice('sqlite:'.length)),
+    database: toLocation(settings.database, folder),
     keys: settings.keys.map(toApiKey),
     adminToken: settings.admin_token ?? null,
     secret: settings.secret ?? null,
@@ -88,12 +89,7 @@ function toConfig(
         );
       }),
     },
-    shadow: {
-      concurrency: settings.shadow.concurrency,
-      perMinute: settings.shadow.requests_per_minute ?? null,
-      usdPerDay: settings.shadow.usd_per_day ?? null,
-      headroom: settings.shadow.headroom,
-    },
+    shadow: toShadowLimits(settings.shadow),
     recording: settings.record,
     retentionMs: settings.retention,
     areTasksAutomatic: settings.automatic_tasks,
@@ -116,4 +112,15 @@ function toConfig(
     file,
     warnings: [...unknownVariables(environment), ...relayWarnings(relay, settings.keys.length > 0)],
   };
+}
+
+function toShadowLimits(shadow: ConfigEntries['shadow']): ShadowLimits {
+  const { concurrency, headroom, requests_per_minute: perMinute, usd_per_day: usdPerDay } = shadow;
+  return { concurrency, headroom, perMinute: perMinute ?? null, usdPerDay: usdPerDay ?? null };
+}
+
+function toLocation(text: string, folder: string): DatabaseLocation {
+  return text.startsWith('sqlite:')
+    ? { kind: 'sqlite', path: resolve(folder, text.slice('sqlite:'.length)) }
+    : { kind: 'postgres', url: text };
 }

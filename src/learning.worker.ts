@@ -17,7 +17,8 @@ import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
 import { followClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
-import { openSqliteStore } from './store/kysely/sqlite-store.ts';
+import { openDatabase } from './store/kysely/open-database.ts';
+import { createMirroredStore } from './store/live/mirrored-store.ts';
 import { connectStore } from './store/threaded/connect-store.ts';
 import { splitStore } from './store/threaded/split-store.ts';
 import type { Store } from './store/store.ts';
@@ -70,6 +71,10 @@ const deps = {
   priceOf: (name: string) => data.prices[name] ?? defaultPrice,
 };
 
+const gateMemory = createGateMemory(clock, data.shadow);
+const mirrored = createMirroredStore(splitStore({ reads: reader.store, writes: writer.store }), clock);
+const { store } = mirrored;
+
 const connected = Promise.withResolvers<void>();
 let finish = async (): Promise<void> => {};
 let opened: Store | undefined;
@@ -83,6 +88,10 @@ mainThread.on('message', (message: ToLearningThread) => {
     case 'disconnect':
       turn = turn.then(disconnect);
       return;
+    case 'live':
+      return mirrored.receive(message.decisions);
+    case 'rate-limit':
+      return gateMemory.pace.notice(message.model, message.rateLimit);
     case 'stop':
       return void finish().finally(() => process.exit(0));
   }
@@ -91,14 +100,14 @@ startHeartbeat(() => report({ kind: 'alive' }));
 
 async function connect(port: MessagePort): Promise<void> {
   await disconnect();
-  opened = await openSqliteStore({
-    path: data.databasePath,
+  const database = await openDatabase(data.database, {
     fold: banditFold,
     clock,
     random,
     mode: 'reader',
     onDamage: createDamageReporter(logger),
   });
+  opened = database.store;
   reader.use(opened);
   writer.use(connectStore(port));
   connected.resolve();
@@ -114,12 +123,11 @@ async function disconnect(): Promise<void> {
 
 // Without the store thread nothing that is found out could be kept.
 await connected.promise;
-const store: Store = splitStore({ reads: reader.store, writes: writer.store });
 const memory = createLearnerMemory();
 const { concurrency, usdPerDay } = data.shadow;
 const gate = createGate({
   ...deps,
-  gateMemory: createGateMemory(clock, data.shadow),
+  gateMemory,
   usdPerDay,
   bounds: { concurrency },
   ...embedding,
@@ -133,7 +141,12 @@ const learning = startLoop(
     runLearnerCycle({ ...deps, store, memory, optimizerModelName: data.learning.optimizerModel, signal }),
   { ...loop, name: 'learner', intervalMs: data.learnerMs },
 );
-const judging = startLoop(() => gate.runCycle(), { ...loop, name: 'gate', intervalMs: data.gateMs });
+const judge = async (): Promise<void> => {
+  await gate.runCycle();
+  const taskIds = mirrored.taskIds();
+  if (taskIds.length > 0) report({ kind: 'take-live', taskIds });
+};
+const judging = startLoop(judge, { ...loop, name: 'gate', intervalMs: data.gateMs });
 
 finish = async () => {
   await Promise.all([learning.stop(), judging.stop()]);

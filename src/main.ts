@@ -18,12 +18,13 @@ import { defaultPrice } from './domain/price.ts';
 import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
 import { createKeyLimits } from './proxy/key-limits.ts';
 import { createLogger } from './runtime/logger.ts';
-import { startLoop } from './runtime/loop.ts';
+import { startLoop, type Loop } from './runtime/loop.ts';
 import { readPackage } from './runtime/node-version.ts';
 import { startProcessClock, type SteadyClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
 import { createDecisionLog, type StoppableDecisionLog } from './store/cached/decision-log.ts';
 import { createSnapshotCache } from './store/cached/snapshot-cache.ts';
+import { createLiveBuffer } from './store/live/live-buffer.ts';
 import type { Store } from './store/store.ts';
 import { startTelemetry, type RunningTelemetry } from './telemetry/otel.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -121,7 +122,8 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
   const decisionLog = openDecisionLog(store, telemetry, logger);
   const random = createSystemRandom();
-  const relay = openRelay(config, { random, clock, telemetry });
+  const live = createLiveBuffer(clock);
+  const relay = openRelay(config, { random, clock, telemetry, onLimit: (met) => learning.noticeLimit(met) });
   const keyLimits = createKeyLimits({ keys: config.keys, clock, telemetry });
   const plane = createDataPlane({
     ...config,
@@ -129,6 +131,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     keyLimits,
     store,
     decisionLog,
+    liveRequests: live,
     telemetry,
     snapshots,
     configOf,
@@ -144,16 +147,12 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     store: thread,
     telemetry,
     logger,
+    live,
     pauses,
     opened: opening.opened,
     clockOffset: clock.offset,
   });
-  const reporting = startLoop(async () => telemetry.gauge('ratchet.queue.depth', decisionLog.depth()), {
-    name: 'report',
-    intervalMs: reportMs,
-    backoffMsMax: reportMs,
-    logger,
-  });
+  const reporting = reportDepth(decisionLog, telemetry, logger);
   const console = createConsole({
     store,
     clock,
@@ -193,6 +192,15 @@ function openDecisionLog(store: Store, telemetry: Telemetry, logger: Logger): St
   });
 }
 
+function reportDepth(log: StoppableDecisionLog, telemetry: Telemetry, logger: Logger): Loop {
+  return startLoop(async () => telemetry.gauge('ratchet.queue.depth', log.depth()), {
+    name: 'report',
+    intervalMs: reportMs,
+    backoffMsMax: reportMs,
+    logger,
+  });
+}
+
 interface StoreThreadSurroundings extends Pick<Surroundings, 'logger' | 'overrides'> {
   readonly telemetry: Telemetry;
   readonly clock: SteadyClock;
@@ -202,10 +210,10 @@ function openStoreThread(
   config: Config,
   { logger, telemetry, overrides, clock }: StoreThreadSurroundings,
 ): StoreThread {
-  const { databasePath, retentionMs, logLevel } = config;
+  const { database, retentionMs, logLevel } = config;
   return startStoreThread(
     workerEntry('store'),
-    { databasePath, retentionMs, logLevel, sweepMs: overrides.sweepMs ?? 60_000, clockOffset: clock.offset },
+    { database, retentionMs, logLevel, sweepMs: overrides.sweepMs ?? 60_000, clockOffset: clock.offset },
     {
       logger,
       onSwept: ({ feedbackExpired }) => {

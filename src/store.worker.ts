@@ -8,7 +8,9 @@ import { createLogger } from './runtime/logger.ts';
 import { startLoop } from './runtime/loop.ts';
 import { followClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
-import { openSqliteFile } from './store/kysely/sqlite-store.ts';
+import type { DatabaseFile } from './store/kysely/database-file.ts';
+import { openDatabase } from './store/kysely/open-database.ts';
+import { nameOfDatabase } from './store/database-location.ts';
 import { serveStore } from './store/threaded/serve-store.ts';
 
 /** Longest pause between sweeps that fail, milliseconds. */
@@ -26,8 +28,8 @@ const actions = {
 } as const;
 
 /**
- * The thread that owns the database: it alone writes, it sweeps, and it sees to it that the file it writes to is the one
- * that will be found at the next start. If the database cannot be opened, or has to be opened anew, it dies and is
+ * The thread that owns the database: in this process it alone writes, it sweeps, and it sees to it that a file it writes
+ * to is the one that will be found at the next start. If the database cannot be opened, or has to be opened anew, it dies and is
  * started again.
  */
 const data: StoreThreadData = workerData;
@@ -36,8 +38,8 @@ if (mainThread === null) throw new Error('store.worker runs as a thread of the s
 
 const logger = createLogger(data.logLevel);
 const clock = followClock(data.clockOffset);
-const { store, file } = await openSqliteFile({
-  path: data.databasePath,
+const name = nameOfDatabase(data.database);
+const { store, file } = await openDatabase(data.database, {
   fold: banditFold,
   clock,
   random: createSystemRandom(),
@@ -56,12 +58,15 @@ const sweeping = startLoop(sweep, {
   backoffMsMax: sweepMsMax,
   logger,
 });
-const guarding = startLoop(keepInPlace, {
-  name: 'database-file',
-  intervalMs: lookMs,
-  backoffMsMax: lookMsMax,
-  logger,
-});
+const guarding =
+  file === null
+    ? null
+    : startLoop(async () => keepInPlace(file), {
+        name: 'database-file',
+        intervalMs: lookMs,
+        backoffMsMax: lookMsMax,
+        logger,
+      });
 
 mainThread.on('message', (message: ToStoreThread) => {
   switch (message.kind) {
@@ -74,23 +79,23 @@ mainThread.on('message', (message: ToStoreThread) => {
 report({ kind: 'opened' });
 startHeartbeat(() => report({ kind: 'alive' }));
 
-async function keepInPlace(): Promise<void> {
+async function keepInPlace(file: DatabaseFile): Promise<void> {
   const fate = file.fate();
   if (fate === 'in-place') return;
   // From here on nothing is taken that might not be found again.
   served.lose();
-  logger.error('database-file-lost', { fate, database: data.databasePath, action: actions[fate] });
+  logger.error('database-file-lost', { fate, database: name, action: actions[fate] });
   await file.settle();
   process.exit(1);
 }
 
 async function stop(): Promise<void> {
-  await Promise.all([sweeping.stop(), guarding.stop()]);
+  await Promise.all([sweeping.stop(), guarding?.stop()]);
   try {
-    await file.settle();
+    await (file === null ? store.close() : file.settle());
   } catch (error) {
     const reason = error instanceof Error ? error.message : typeof error;
-    logger.error('database-not-closed', { database: data.databasePath, error: reason });
+    logger.error('database-not-closed', { database: name, error: reason });
   }
   process.exit(0);
 }

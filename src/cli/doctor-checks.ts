@@ -5,8 +5,10 @@ import { dirname } from 'node:path';
 import type { Config } from '../configuration/config.ts';
 import { formatDuration } from '../configuration/duration.ts';
 import { upstreamsInUse } from '../configuration/relay-config.ts';
+import type { DatabaseLocation } from '../store/database-location.ts';
 import type { UpstreamConfig, UpstreamCredential } from '../domain/upstream.ts';
 import { checkRecords } from './check-records.ts';
+import { checkServer } from './check-server.ts';
 import { failure, ok, warning, type Finding } from './finding.ts';
 
 /** Longest wait for an upstream, milliseconds. */
@@ -20,7 +22,7 @@ export async function diagnose(config: Config): Promise<readonly Finding[]> {
   const [upstreams, port, database] = await Promise.all([
     Promise.all(upstreamsInUse(config.relay).map(checkUpstream)),
     checkPort(config),
-    checkDatabase(config.databasePath),
+    checkDatabase(config.database),
   ]);
   return [
     checkConfiguration(config),
@@ -128,7 +130,11 @@ function checkPort({ host, port }: Config): Promise<Finding> {
   return promise;
 }
 
-async function checkDatabase(path: string): Promise<Finding> {
+async function checkDatabase(database: DatabaseLocation): Promise<Finding> {
+  return database.kind === 'sqlite' ? checkFile(database.path) : checkServer(database);
+}
+
+async function checkFile(path: string): Promise<Finding> {
   const file = await stat(path).catch(() => undefined);
   if (file === undefined) {
     const folder = await nearestFolder(dirname(path));

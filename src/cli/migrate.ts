@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { banditFold } from '../bandit/fold.ts';
 import { createSystemRandom } from '../runtime/system-random.ts';
 import { systemClock } from '../runtime/system-clock.ts';
-import { openSqliteStore } from '../store/kysely/sqlite-store.ts';
+import { nameOfDatabase } from '../store/database-location.ts';
+import { openDatabase } from '../store/kysely/open-database.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
 
@@ -19,14 +20,14 @@ ratchet serve does the same at start; run this first where the server may not ch
 
 Examples:
   ratchet migrate
-  ratchet migrate --database sqlite:/var/lib/ratchet/ratchet.db`,
+  ratchet migrate --database sqlite:/var/lib/ratchet/ratchet.db
+  ratchet migrate --database postgres://ratchet:secret@db:5432/ratchet`,
       )
       .action(
         context.run(async (options: ServerOptions) => {
-          const { databasePath, retentionMs } = configOf(options, context);
-          const isNew = !existsSync(databasePath);
-          const store = await openSqliteStore({
-            path: databasePath,
+          const { database, retentionMs } = configOf(options, context);
+          const isNew = database.kind === 'sqlite' && !existsSync(database.path);
+          const { store } = await openDatabase(database, {
             fold: banditFold,
             clock: systemClock,
             random: createSystemRandom(),
@@ -34,7 +35,7 @@ Examples:
             retentionMs,
           });
           await store.close();
-          context.print(`${databasePath} ${isNew ? 'created' : 'is up to date'}\n`);
+          context.print(`${nameOfDatabase(database)} ${isNew ? 'created' : 'is up to date'}\n`);
           return exitCodes.ok;
         }),
       );

@@ -3,7 +3,7 @@ import { banditFold } from '../bandit/fold.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { createSystemRandom } from '../runtime/system-random.ts';
-import { openSqliteStore } from '../store/kysely/sqlite-store.ts';
+import { openDatabase } from '../store/kysely/open-database.ts';
 import type { Store } from '../store/store.ts';
 import type { CliContext } from './cli-command.ts';
 import { configOf, type ServerOptions } from './server-options.ts';
@@ -17,11 +17,10 @@ export async function withDatabase<Result>(
   mode: 'reader' | 'writer',
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
-  const { databasePath, retentionMs } = configOf(options, context);
-  if (!existsSync(databasePath))
-    throw new RatchetError('store_unavailable', `there is no database at ${databasePath}`);
-  const store = await openSqliteStore({
-    path: databasePath,
+  const { database, retentionMs } = configOf(options, context);
+  if (database.kind === 'sqlite' && !existsSync(database.path))
+    throw new RatchetError('store_unavailable', `there is no database at ${database.path}`);
+  const { store } = await openDatabase(database, {
     fold: banditFold,
     clock: systemClock,
     random: createSystemRandom(),

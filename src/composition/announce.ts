@@ -1,6 +1,7 @@
 import type { Config } from '../configuration/config.ts';
 import { formatDuration } from '../configuration/duration.ts';
 import type { Logger } from '../domain/logger.ts';
+import { nameOfDatabase } from '../store/database-location.ts';
 
 /** Whether anything is proposed, and why not. */
 export interface LearningState {
@@ -22,7 +23,7 @@ export function learningState({ learning }: Pick<Config, 'learning'>): LearningS
 export function announce(config: Config, logger: Logger): void {
   logger.info('recording', {
     recorded: config.recording,
-    database: config.databasePath,
+    database: nameOfDatabase(config.database),
     retention: formatDuration(config.retentionMs),
     change: 'RATCHET_RECORD=off|metadata|full, RATCHET_RETENTION',
   });

@@ -1,6 +1,6 @@
 import type { Config } from '../configuration/config.ts';
-import type { SupervisedWorker } from '../runtime/supervised-worker.ts';
-import { startLearningThread, type LearningThreadLinks } from './learning-thread.ts';
+import type { MetLimit } from '../upstream/http/limit-watch.ts';
+import { startLearningThread, type LearningThread, type LearningThreadLinks } from './learning-thread.ts';
 
 /** Pauses between the cycles, milliseconds. */
 export interface LearningPauses {
@@ -11,6 +11,8 @@ export interface LearningPauses {
 /** Learning as the rest of the server sees it. */
 export interface Learning {
   readonly stop: (deadlineMs: number) => Promise<void>;
+  /** User traffic has come near a rate limit; of use where it is at the same upstream. */
+  readonly noticeLimit: (met: MetLimit) => void;
   /** How the thread fares, in a sentence for an operator. */
   readonly describe: () => string;
 }
@@ -21,20 +23,20 @@ export interface Learning {
  */
 export function startLearning(
   entry: URL,
-  { learning: { key, ...learning }, shadow, databasePath, prices, logLevel }: Config,
+  { learning: { key, ...learning }, shadow, database, prices, logLevel }: Config,
   links: LearningThreadLinks & {
     readonly opened: Promise<void>;
     readonly pauses: LearningPauses;
     readonly clockOffset: SharedArrayBuffer;
   },
 ): Learning {
-  let thread: SupervisedWorker | undefined;
+  let thread: LearningThread | undefined;
   let isStopped = false;
   if (key !== null)
     void links.opened.then(() => {
       if (isStopped) return;
       const { pauses, clockOffset } = links;
-      const settings = { databasePath, prices, shadow, logLevel, learning: { ...learning, key } };
+      const settings = { database, prices, shadow, logLevel, learning: { ...learning, key } };
       const data = { ...settings, ...pauses, clockOffset };
       thread = startLearningThread(entry, data, links);
     });
@@ -42,6 +44,9 @@ export function startLearning(
     stop: async (deadlineMs) => {
       isStopped = true;
       await thread?.stop(deadlineMs);
+    },
+    noticeLimit: ({ upstreamUrl, model, rateLimit }) => {
+      if (upstreamUrl === learning.upstream) thread?.tell({ kind: 'rate-limit', model, rateLimit });
     },
     describe: () => {
       if (key === null) return 'off';

@@ -1,13 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { LogLevel } from '../runtime/logger.ts';
 import type { TelemetryMessage } from '../telemetry/relayed.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Price } from '../domain/price.ts';
+import type { RateLimit } from '../domain/rate-limit.ts';
+import type { DatabaseLocation } from '../store/database-location.ts';
 import type { SweepReport } from '../store/maintenance.ts';
 import type { LearningConfig, ShadowLimits } from '../configuration/config.ts';
 
 /** What the store thread is started with. */
 export interface StoreThreadData {
-  readonly databasePath: string;
+  readonly database: DatabaseLocation;
   readonly retentionMs: number;
   /** Pause between two sweeps, milliseconds. */
   readonly sweepMs: number;
@@ -31,7 +34,7 @@ export type FromStoreThread =
 
 /** What the learning thread is started with. */
 export interface LearningThreadData {
-  readonly databasePath: string;
+  readonly database: DatabaseLocation;
   readonly learning: LearningConfig & { readonly key: string };
   readonly prices: Readonly<Record<string, Price>>;
   readonly shadow: ShadowLimits;
@@ -49,10 +52,16 @@ export type ToLearningThread =
   | { readonly kind: 'connect'; readonly port: MessagePort }
   /** The store thread is gone; when there is another, the file at the database's path may be another too. */
   | { readonly kind: 'disconnect' }
+  /** Requests that have just been served, with their texts, since they were asked for. */
+  | { readonly kind: 'live'; readonly decisions: readonly Decision[] }
+  /** User traffic has come near a rate limit of the upstream that learning uses too. */
+  | { readonly kind: 'rate-limit'; readonly model: string; readonly rateLimit: RateLimit }
   | { readonly kind: 'stop' };
 
 /** From the learning thread. */
 export type FromLearningThread =
   | { readonly kind: 'telemetry'; readonly message: TelemetryMessage }
+  /** Requests of these tasks that have just been served are wanted. */
+  | { readonly kind: 'take-live'; readonly taskIds: readonly string[] }
   /** A sign of life. */
   | { readonly kind: 'alive' };

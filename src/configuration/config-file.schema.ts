@@ -58,9 +58,14 @@ const settings = z
     routes: routesSchema.default([]),
     database: z
       .string()
-      .regex(/^sqlite:.+/, 'expected sqlite:<path>')
+      .regex(
+        /^(sqlite:.+|postgres(ql)?:\/\/[^/]+\/.+)/,
+        'expected sqlite:<path> or postgres://user:password@host:5432/database',
+      )
       .default('sqlite:./ratchet.db')
-      .describe('Where everything is kept, such as sqlite:./ratchet.db.'),
+      .describe(
+        'Where everything is kept: sqlite:./ratchet.db, or postgres://… where several processes share it.',
+      ),
     keys: z
       .array(apiKey)
       .default([])

@@ -3,6 +3,7 @@ import type { Price } from '../domain/price.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import type { RelayConfig } from '../domain/upstream.ts';
+import type { DatabaseLocation } from '../store/database-location.ts';
 import type { LogLevel } from '../runtime/logger.ts';
 
 /** Everything that can be set, checked once. Plain data, so that it can be handed to worker threads. */
@@ -16,8 +17,7 @@ export interface Config {
   readonly relay: RelayConfig;
   /** Whether requests may be paid with a key of the operator's; else each client's own credential is passed on. */
   readonly hasUpstreamKey: boolean;
-  /** Absolute path of the SQLite file. */
-  readonly databasePath: string;
+  readonly database: DatabaseLocation;
   readonly keys: readonly ApiKey[];
   readonly adminToken: string | null;
   /** Signs decision ids; `null`: the one kept in the store. */

@@ -15,7 +15,7 @@ beforeEach(() => {
   thread = startStoreThread(
     new URL('./support/mortal-store.worker.ts', import.meta.url),
     {
-      databasePath: join(folder, 'ratchet.db'),
+      database: { kind: 'sqlite', path: join(folder, 'ratchet.db') },
       retentionMs: 1000,
       sweepMs: 1000,
       clockOffset: new SharedArrayBuffer(8),

@@ -4,13 +4,13 @@ import { banditFold } from '../../../src/bandit/fold.ts';
 import type { StoreThreadData, ToStoreThread } from '../../../src/composition/thread-messages.ts';
 import { createSystemRandom } from '../../../src/runtime/system-random.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-import { openSqliteStore } from '../../../src/store/kysely/sqlite-store.ts';
+import { nameOfDatabase } from '../../../src/store/database-location.ts';
+import { openDatabase } from '../../../src/store/kysely/open-database.ts';
 import { serveStore } from '../../../src/store/threaded/serve-store.ts';
 
 /** A store thread that dies when a file called `<database>.die` appears. */
-const { databasePath }: StoreThreadData = workerData;
-const store = await openSqliteStore({
-  path: databasePath,
+const { database }: StoreThreadData = workerData;
+const { store } = await openDatabase(database, {
   fold: banditFold,
   clock: systemClock,
   random: createSystemRandom(),
@@ -22,5 +22,5 @@ parentPort?.on('message', (message: ToStoreThread) => {
 });
 parentPort?.postMessage({ kind: 'opened' }, []);
 setInterval(() => {
-  if (existsSync(`${databasePath}.die`)) throw new Error('the file said so');
+  if (existsSync(`${nameOfDatabase(database)}.die`)) throw new Error('the file said so');
 }, 5);
