@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '../domain/logger.ts';
 import { superviseWorker, type SupervisedWorker } from '../runtime/supervised-worker.ts';
 import { receiveTelemetry } from '../telemetry/relayed.ts';
+import type { LiveBuffer } from '../store/live/live-buffer.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { StoreThread } from './store-thread.ts';
 import type { FromLearningThread, LearningThreadData, ToLearningThread } from './thread-messages.ts';
@@ -21,14 +22,21 @@ export interface LearningThreadLinks {
   readonly store: StoreThread;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
+  /** Where requests that have just been served wait for it. */
+  readonly live: Pick<LiveBuffer, 'take'>;
+}
+
+/** A learning thread that can be told things. */
+export interface LearningThread extends SupervisedWorker {
+  readonly tell: (message: Extract<ToLearningThread, { readonly kind: 'rate-limit' }>) => void;
 }
 
 /** Starts learner and gate on a thread of their own, writing through the store thread and reporting through this one. */
 export function startLearningThread(
   entry: URL,
   data: LearningThreadData,
-  { store, telemetry, logger }: LearningThreadLinks,
-): SupervisedWorker {
+  { store, telemetry, logger, live }: LearningThreadLinks,
+): LearningThread {
   let current: Worker | undefined;
   let receiver = receiveTelemetry(telemetry);
   const connect = (): void => {
@@ -38,7 +46,8 @@ export function startLearningThread(
   };
   store.onOpened(connect);
   store.onClosed(() => current?.postMessage({ kind: 'disconnect' } satisfies ToLearningThread, []));
-  return superviseWorker({
+  const post = (message: ToLearningThread): void => current?.postMessage(message, []);
+  const supervised = superviseWorker({
     name: 'learning',
     open: () =>
       new Worker(entry, {
@@ -51,6 +60,10 @@ export function startLearningThread(
       receiver = receiveTelemetry(telemetry);
       worker.on('message', (message: FromLearningThread) => {
         if (message.kind === 'telemetry') receiver.receive(message.message);
+        else if (message.kind === 'take-live') {
+          const decisions = live.take(message.taskIds);
+          if (decisions.length > 0) post({ kind: 'live', decisions });
+        }
       });
       connect();
     },
@@ -64,4 +77,5 @@ export function startLearningThread(
     silentMsMax,
     logger,
   });
+  return { ...supervised, tell: post };
 }

@@ -62,6 +62,8 @@ export interface SmallAgentSettings {
   readonly hasJudge?: boolean;
   /** What the judge makes of an answer, `right` or `wrong`; default the truth. */
   readonly isGood?: (answer: string) => boolean;
+  /** What is recorded of requests that were served; default everything. */
+  readonly recorded?: (decisions: readonly Decision[]) => readonly Decision[];
   /** Wraps the store that the gate sees, for tests of what breaks. */
   readonly wrap?: (store: Store) => Store;
 }
@@ -183,7 +185,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
             });
           served++;
         }
-        await store.recordDecisions(decisions);
+        await store.recordDecisions(settings.recorded?.(decisions) ?? decisions);
         await store.recordFeedback(feedback);
       }
     },

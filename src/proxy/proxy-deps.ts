@@ -4,6 +4,7 @@ import type { Price } from '../domain/price.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 import type { DecisionLog } from '../store/decision-log.ts';
 import type { FeedbackStore } from '../store/feedback-store.ts';
+import type { LiveRequests } from '../store/live-requests.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Relay } from '../upstream/relay.ts';
 import type { KeyLimits } from './key-limits.ts';
@@ -22,6 +23,8 @@ export interface ProxyDeps extends Omit<RouterDeps, 'store' | 'telemetry'> {
   readonly store: RouterDeps['store'] & Pick<FeedbackStore, 'recordFeedback'>;
   /** Where decisions go; never waited for. */
   readonly decisionLog: Pick<DecisionLog, 'append'>;
+  /** Where requests go that are mirrored; absent: none is. */
+  readonly liveRequests?: LiveRequests;
   readonly telemetry: Telemetry;
   /** Keys that clients authenticate with; empty: none. */
   readonly keys: readonly ApiKey[];

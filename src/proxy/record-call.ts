@@ -1,4 +1,4 @@
-import { conversationOf } from '../domain/agent-request.ts';
+import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
 import { noFacts } from '../domain/answer-facts.ts';
 import { textOf, type Completion, type Usage } from '../domain/chat.ts';
 import { estimateTokens } from '../domain/estimate-tokens.ts';
@@ -15,7 +15,10 @@ import type { RoutedRoute } from './route-result.ts';
 
 /** What recording needs. */
 export interface CallRecorder {
-  readonly deps: Pick<ProxyDeps, 'decisionLog' | 'isContentCaptured' | 'logger' | 'priceOf' | 'recording'>;
+  readonly deps: Pick<
+    ProxyDeps,
+    'decisionLog' | 'isContentCaptured' | 'liveRequests' | 'logger' | 'priceOf' | 'recording'
+  >;
   readonly router: Router;
   readonly names: RecentNames;
 }
@@ -64,6 +67,9 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
   const { model } = route;
   // What upstream broke off is no answer to learn from, though it was paid for. A client that goes away breaks nothing.
   const isBroken = call.failure !== null && call.failure.kind !== 'aborted';
+  // A client that upstream does not know could fill the store.
+  const isRecorded = deps.recording !== 'off' && call.status !== 401 && call.status !== 403;
+  const isWanted = isRecorded && deps.liveRequests?.isWanted(route.ref.taskId) === true;
   const decision = router.complete(route, {
     completionId: facts.id,
     model,
@@ -77,12 +83,12 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
     firstByteMs: call.firstByteMs,
     costUsd: usage === null ? null : costUsd(usage, deps.priceOf(facts.model ?? model)),
     traceId: span.traceId,
-    recordedRequest: deps.recording === 'full' && !isBroken ? wholeRequest(body) : null,
+    recordedRequest: isBroken ? null : requestToKeep(deps, body, isWanted),
   });
   names.remember(decision, route.taskName);
-  // A client that upstream does not know could fill the store.
-  const isRecorded = deps.recording !== 'off' && call.status !== 401 && call.status !== 403;
-  if (isRecorded) deps.decisionLog.append(decision);
+  if (isWanted && decision.content !== null) deps.liveRequests?.offer(decision);
+  if (isRecorded)
+    deps.decisionLog.append(deps.recording === 'full' ? decision : { ...decision, content: null });
   span.end({
     status: call.status,
     errorType: call.failure === null ? null : call.failure.kind,
@@ -95,6 +101,22 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
     overheadMs: call.overheadMs,
     content: deps.isContentCaptured && completion !== null ? contentOf(route, completion) : null,
   });
+}
+
+/** The client's whole request, where its text is recorded or it is wanted for mirroring; else `null`. */
+function requestToKeep(
+  { recording }: Pick<ProxyDeps, 'recording'>,
+  body: RequestBody,
+  isWanted: boolean,
+): AgentRequest | null {
+  if (recording === 'full') return wholeRequest(body);
+  if (!isWanted) return null;
+  try {
+    return wholeRequest(body);
+  } catch {
+    // Without mirroring nobody would have looked at it.
+    return null;
+  }
 }
 
 function contentOf(route: RoutedRoute, { text, toolCalls }: Completion): ChatOutcome['content'] {

@@ -4,6 +4,7 @@ import type { Random } from '../../domain/random.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Relay } from '../relay.ts';
 import { createChoice } from './choose-upstreams.ts';
+import { createLimitWatch, type MetLimit } from './limit-watch.ts';
 import { RelayCall, type CallDeps } from './relay-call.ts';
 import { openTunnel } from './tunnel.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
@@ -13,6 +14,8 @@ export interface HttpRelayDeps {
   readonly random: Random;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Told, a few times a second, how near an upstream is to its rate limit; absent: nobody looks. */
+  readonly onLimit?: (met: MetLimit) => void;
   /** Milliseconds that only ever grow. Default `performance.now`. */
   readonly stopwatch?: () => number;
 }
@@ -35,7 +38,9 @@ export function createHttpRelay(config: RelayConfig, deps: HttpRelayDeps): Relay
     createUpstream(one, { telemetry, stopwatch, connectionsMax }, isOneOfSeveral(one)),
   );
   const choose = createChoice(config, new Map(upstreams.map((one) => [one.config.name, one])));
-  const call: CallDeps = { random, clock, stopwatch, isUpstreamNamed: upstreams.length > 1 };
+  const { onLimit } = deps;
+  const limits = onLimit === undefined ? null : createLimitWatch({ onLimit, clock, stopwatch });
+  const call: CallDeps = { random, clock, stopwatch, limits, isUpstreamNamed: upstreams.length > 1 };
   return {
     send: (request, handler) => {
       const sent = new RelayCall(call, withDownLast(choose(request.call)), request, handler);

@@ -4,6 +4,7 @@ import type { RelayHandler, RelayRequest, ServedBy } from '../relay.ts';
 import { Attempt, type AttemptListener, type Message } from './attempt.ts';
 import { isRetryingClient } from './client-retries.ts';
 import { HeldAnswer, moreTelling } from './held-answer.ts';
+import type { LimitWatch } from './limit-watch.ts';
 import { isNamed, nextStep, type Outcome, type Step } from './next-step.ts';
 import { attemptFailureOf, type AttemptFailure } from './relay-failure.ts';
 import { headersFor } from './request-headers.ts';
@@ -20,6 +21,8 @@ export interface CallDeps {
   readonly stopwatch: () => number;
   /** Whether clients are told which upstream answered. */
   readonly isUpstreamNamed: boolean;
+  /** `null`: nobody wants to know how near upstreams are to their rate limits. */
+  readonly limits: LimitWatch | null;
 }
 
 /** What a client is asked to wait where too many requests are under way, milliseconds. */
@@ -86,6 +89,10 @@ export class RelayCall implements AttemptListener, SlotTaker {
   }
 
   onHead(status: number, headers: readonly string[], reason: string): void {
+    const { limits } = this.#deps;
+    const { call } = this.#request;
+    if (limits !== null && call !== null)
+      limits.look(this.#upstream.config.url, call.model, { status, headers });
     const isFine = status < 400;
     const hint = isFine ? noHint : readRetryHint(headers, this.#deps.clock.now());
     const outcome = { kind: 'answer', status, hint } as const;
