@@ -18,7 +18,7 @@ export interface EmbeddedTexts {
 }
 
 /** Name of the embedder that needs no model. */
-export const localEmbedder = 'local';
+const localEmbedder = 'local';
 
 /**
  * Embeds texts, all by the same embedder: by the model, out of the task's money, or, where there is none or it refuses

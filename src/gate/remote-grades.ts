@@ -1,8 +1,8 @@
-import type { AgentRequest } from '../domain/agent-request.ts';
-import type { Grade, GraderConfig } from '../domain/grader.ts';
+import type { GraderConfig } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import type { Trace } from '../domain/trace.ts';
 import { answerRequests, type ReplayOutcome } from './answer-requests.ts';
+import type { GradedRun, Told } from './graded-run.ts';
 import { missing } from './graders/grader.ts';
 import { isRemote } from './graders/graders.ts';
 import { isLabelled } from './pair-differences.ts';
@@ -11,17 +11,6 @@ import type { Session } from './session.ts';
 import { gradeSimilarity } from './similarity-grades.ts';
 import type { TaskView } from './task-view.ts';
 import { askWebhook } from './webhook-grades.ts';
-
-/** An answer that is to be graded. */
-export interface GradedRun {
-  readonly run: ShadowRun;
-  /** As the agent sent it. */
-  readonly request: AgentRequest;
-  readonly expected: string | null;
-}
-
-/** A grade, or `unreachable` where somebody could not be asked who may be later. */
-export type Told = Grade | 'unreachable';
 
 /** How long answers wait for a grader that cannot be reached, milliseconds; then its grade is missing. */
 const gradePatienceMs = 3_600_000;

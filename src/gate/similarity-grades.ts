@@ -1,10 +1,10 @@
 import type { Grade, GraderConfig } from '../domain/grader.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import { embedTexts, type EmbeddedTexts } from './embed-texts.ts';
+import type { GradedRun, Told } from './graded-run.ts';
 import { missing, scored } from './graders/grader.ts';
 import { outputText } from './graders/output-text.ts';
 import type { Reserve } from './purse.ts';
-import type { GradedRun, Told } from './remote-grades.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
 
@@ -30,7 +30,7 @@ export async function gradeSimilarity(
  * (cos − floor)/(1 − floor), at least 0: identity is 1, and an answer that points elsewhere is 0. Missing without ground
  * truth; an answer that says nothing is 0, unless nothing is what is expected.
  */
-export function similarityGrade(
+function similarityGrade(
   { floor }: Pick<SimilarityConfig, 'floor'>,
   { run, expected }: Pick<GradedRun, 'run' | 'expected'>,
   { cosineOf }: Pick<EmbeddedTexts, 'cosineOf'>,

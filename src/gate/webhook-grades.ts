@@ -3,9 +3,9 @@ import { contentHash } from '../domain/content-hash.ts';
 import type { Grade, WebhookGraderConfig } from '../domain/grader.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
+import type { GradedRun, Told } from './graded-run.ts';
 import { missing } from './graders/grader.ts';
 import { gradeOfAnswer } from './graders/webhook.schema.ts';
-import type { GradedRun, Told } from './remote-grades.ts';
 import type { Session } from './session.ts';
 import type { TaskView } from './task-view.ts';
 
