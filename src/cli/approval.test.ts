@@ -12,7 +12,13 @@ import { judgeLedgers } from '../gate/verdict.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { createSystemRandom } from '../runtime/system-random.ts';
 import { openSqliteStore } from '../store/kysely/sqlite-store.ts';
-import { sampleCampaign, sampleDecision, sampleTask, startMs } from '../store/samples.case.ts';
+import {
+  sampleCampaign,
+  sampleDecision,
+  sampleFeedback,
+  sampleTask,
+  startMs,
+} from '../store/samples.case.ts';
 import type { Store } from '../store/store.ts';
 import { runProgram } from './program.ts';
 
@@ -171,5 +177,53 @@ describe('approve and reject', () => {
 
   test('a no needs a reason', async () => {
     expect((await run('reject', 'c1')).code).toBe(2);
+  });
+});
+
+describe('doctor --task', () => {
+  async function proof(...words: string[]) {
+    const { code, output, errors } = await run(
+      'doctor',
+      '--json',
+      '--upstream',
+      'http://127.0.0.1:9/v1',
+      ...words,
+    );
+    if (output === '') return { code, errors, finding: undefined, forecast: undefined };
+    const { findings, proof: found } = JSON.parse(output);
+    return { code, errors, finding: findings.at(-1), forecast: found?.forecast };
+  }
+
+  test('says how long a gain would take to prove with the traffic of the last week', async () => {
+    const nowMs = Date.now();
+    const decisions = Array.from({ length: 70 }, (_, index) =>
+      sampleDecision(`w${index}`, {
+        atMs: nowMs - (index + 1) * 3_600_000,
+        segment: index % 2 === 0 ? 'vip' : null,
+      }),
+    );
+    await store.recordDecisions(decisions);
+    await store.recordFeedback(
+      decisions.map((decision) => sampleFeedback(decision, { expected: 'billing' }, { atMs: nowMs })),
+    );
+    const { finding, forecast } = await proof('--task', 'Sort support tickets');
+    // One an hour, and the earlier test's 100 pairs of variance .3.
+    expect(forecast).toMatchObject({ effect: 0.05, boundBy: 'traffic' });
+    expect(forecast.pairsPerDay).toBeCloseTo(24, 0);
+    expect(finding).toMatchObject({ name: 'proof', status: 'warning' });
+    expect(finding.detail).toMatch(
+      /a gain of \+0\.05 takes about [\d,]+ pairs \(level 1\/500, variance 0\.\d+ of earlier pairs\)/,
+    );
+    const large = await proof('--task', 'triage', '--effect', '0.4');
+    expect(large.forecast.pairs).toBeLessThan(forecast.pairs / 10);
+  });
+
+  test('says so where nothing can be graded, and where there is no such task', async () => {
+    expect((await proof('--task', 'triage')).finding.detail).toMatch(/none comes: no conversation/);
+    expect(await proof('--task', 'nope')).toMatchObject({
+      code: 1,
+      errors: expect.stringMatching(/there is no task "nope"/),
+    });
+    expect((await run('doctor', '--task', 'triage', '--effect', '2')).code).toBe(2);
   });
 });
