@@ -1,6 +1,6 @@
 import type { TestTerms } from '../../../src/domain/test-terms.ts';
 import { createSeededRandom } from '../../../src/runtime/seeded-random.ts';
-import { sliceLedger } from '../../../src/gate/slice-ledgers.ts';
+import { withSlice } from '../../../src/gate/slice-ledgers.ts';
 import { isAbout, isAtMost } from '../binomial-bound.ts';
 import { percent, runsAt, type Figure, type RunSettings, type Section } from '../figure.ts';
 import { median } from '../median.ts';
@@ -54,7 +54,7 @@ export function runSliced(
       () => {
         const isSmall = random.next() < 0.1;
         const primary = world.draw(isSmall ? inSlice : 0.05, random);
-        return isSmall && isCounted ? { primary, [sliceLedger('small')]: primary } : { primary };
+        return withSlice({ primary }, isSmall && isCounted ? 'small' : null);
       },
       { terms, alphaLevel: 0.05 },
     ),
