@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
+import { textOf } from '../domain/chat.ts';
+import { literalSkeleton } from '../domain/skeleton.ts';
 import { noSpend, type Spend } from '../domain/spend.ts';
+import type { Task } from '../domain/task.ts';
 import type { SpendStore } from '../store/spend-store.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
@@ -9,19 +13,30 @@ import type { Question } from './optimizer.ts';
 
 const question: Question = { instruction: 'Improve it.', examples: [traceOf()], history: [] };
 
-function sessionWith(answer: () => string): { readonly session: AskSession; readonly spent: Spend[] } {
+interface Turn {
+  readonly session: AskSession;
+  readonly spent: Spend[];
+  /** What the model was sent. */
+  readonly asked: AgentRequest[];
+}
+
+function sessionWith(answer: () => string, task: Task = taskOf()): Turn {
   const spent: Spend[] = [];
+  const asked: AgentRequest[] = [];
   const store: SpendStore = {
     readSpend: async () => noSpend,
     addSpend: async (_taskId, _day, spend) => void spent.push(spend),
     readTotalSpend: async () => noSpend,
   };
   const model: ChatModel = {
-    complete: async () => ({
-      completion: { text: answer(), toolCalls: [], finishReason: 'stop', refusal: null },
-      usage: { inputTokens: 1_000, outputTokens: 1_000 },
-      latencyMs: 1,
-    }),
+    complete: async (request) => {
+      asked.push(request);
+      return {
+        completion: { text: answer(), toolCalls: [], finishReason: 'stop', refusal: null },
+        usage: { inputTokens: 1_000, outputTokens: 1_000 },
+        latencyMs: 1,
+      };
+    },
   };
   const session = openAskSession(
     {
@@ -31,9 +46,9 @@ function sessionWith(answer: () => string): { readonly session: AskSession; read
       clock: { now: () => 0 },
       telemetry: silentTelemetry,
     },
-    { task: taskOf(), optimizerModelName: 'm', prompt, count: 2 },
+    { task, optimizerModelName: 'm', prompt, count: 2 },
   );
-  return { session, spent };
+  return { session, spent, asked };
 }
 
 const empty = '{"proposals":[]}';
@@ -46,6 +61,22 @@ describe('a turn of an optimizer', () => {
     expect(await session.ask(question)).toEqual([]);
     expect(session.result().failure).toEqual({ kind: 'calls-spent' });
     expect(spent.reduce((sum, { optimizerCalls }) => sum + optimizerCalls, 0)).toBe(callsMax);
+  });
+
+  it('is told what the gate would refuse to see changed: protected phrases and the output contract', async () => {
+    const skeleton = literalSkeleton('You sort tickets. Answer in JSON. Be brief.');
+    const config = taskOf({
+      protect: ['tickets'],
+      graders: [{ kind: 'json-schema', schema: { type: 'object' }, weight: 1 }],
+    });
+    const { session, asked } = sessionWith(() => empty, {
+      ...config,
+      baseline: { ...config.baseline, skeleton },
+    });
+    await session.ask(question);
+    const [request] = asked;
+    const sent: unknown = JSON.parse(textOf(request && conversationOf(request).at(-1)?.content));
+    expect(sent).toMatchObject({ protected: ['tickets', 'Answer in JSON.'] });
   });
 
   it('adds up what its calls cost, what they showed and what was wrong with their answers', async () => {

@@ -1,3 +1,6 @@
+import { declaredSchemas } from '../domain/declared-schemas.ts';
+import { outputContract } from '../domain/output-contract.ts';
+import { skeletonText } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
 import { countDrops, type DropCounts, type DropReason } from './drop-reason.ts';
@@ -55,7 +58,7 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     const { instruction, history } = question;
     const examples = question.examples.map(shownExample);
     const model = ground.optimizerModelName;
-    const protectedPhrases = task.config.protect;
+    const protectedPhrases = untouchable(task, question.examples);
     const request = optimizerRequest({
       model,
       instruction,
@@ -81,6 +84,14 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     return read.suggestions;
   };
   return { ask, result: () => ({ ...result, shown: [...shown.values()] }) };
+}
+
+/** What the gate would refuse to see changed: protected phrases, and what is said of the declared form of answers. */
+function untouchable({ config, baseline }: Task, examples: readonly Trace[]): readonly string[] {
+  const schemas = examples.flatMap(({ decision: { content } }) =>
+    content === null ? [] : declaredSchemas(content.request, config.graders),
+  );
+  return [...config.protect, ...outputContract(skeletonText(baseline.skeleton), schemas)];
 }
 
 interface ReadAnswer {

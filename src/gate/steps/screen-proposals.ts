@@ -1,6 +1,6 @@
 import { moveCampaign, type Campaign, type Screening, type ScreeningCheck } from '../../domain/campaign.ts';
+import { declaredSchemas } from '../../domain/declared-schemas.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
-import { declaredSchemas } from '../format.ts';
 import { promptDistanceCheck } from '../prompt-distance.ts';
 import {
   screenCandidate,
