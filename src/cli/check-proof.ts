@@ -1,6 +1,6 @@
 import { forecastProof, type ProofForecast } from '../gate/proof-forecast.ts';
-import { RatchetError } from '../domain/ratchet-error.ts';
 import type { Store } from '../store/store.ts';
+import { findTask } from './find-task.ts';
 import { ok, warning, type Finding } from './finding.ts';
 import { readTraffic, type ReadTraffic } from './read-traffic.ts';
 
@@ -19,9 +19,7 @@ export async function checkProof(
   store: Store,
   { task: named, effect, nowMs }: { readonly task: string; readonly effect: number; readonly nowMs: number },
 ): Promise<CheckedProof> {
-  const { tasks } = await store.readSnapshot(0);
-  const found = tasks.find(({ task }) => task.id === named) ?? tasks.find(({ task }) => task.name === named);
-  if (found === undefined) throw new RatchetError('not_found', `there is no task "${named}"`);
+  const found = await findTask(store, named);
   const traffic = await readTraffic(store, found, nowMs);
   const forecast = forecastProof(effect, traffic.figures);
   return { finding: findingOf(forecast, traffic), forecast, traffic };
