@@ -33,6 +33,7 @@ export interface TaskEntry {
         readonly mode?:
           { readonly improve?: TestMode | undefined; readonly prune?: TestMode | undefined } | undefined;
         readonly secondary?: string | undefined;
+        readonly pinned_requests?: number | undefined;
         readonly slices?: Readonly<Record<string, { readonly margin?: number | undefined }>> | undefined;
       }
     | undefined;

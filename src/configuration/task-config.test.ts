@@ -34,9 +34,16 @@ test('the window of a half-life leaves half of an observation', () => {
 });
 
 test('what a proposal has to show is read as far as it is said', () => {
-  const gate = { strict: true, mode: { prune: 'superiority' }, secondary: 'cost', slices: { vip: {} } };
+  const gate = {
+    pinned_requests: 5,
+    strict: true,
+    mode: { prune: 'superiority' },
+    secondary: 'cost',
+    slices: { vip: {} },
+  };
   expect(parseTaskConfig({ gate }).gate).toEqual({
     ...defaultTaskConfig.gate,
+    pinnedRequests: 5,
     isStrict: true,
     modes: { prune: 'superiority' },
     secondary: 'cost',

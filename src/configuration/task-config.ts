@@ -76,13 +76,14 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
 
 /** What a test has to show, as far as it was said: what is absent keeps its default. */
 function proofOf(entry: TaskEntry['gate']): Partial<TaskConfig['gate']> {
-  const { strict, mode, secondary, slices } = entry ?? {};
+  const { strict, mode, secondary, slices, pinned_requests: pinnedRequests } = entry ?? {};
   const margins = Object.entries(slices ?? {}).map(
     ([segment, { margin = sliceMargin }]) => [segment, { margin }] as const,
   );
   return {
     ...(strict === undefined ? {} : { isStrict: strict }),
     ...(secondary === undefined ? {} : { secondary }),
+    ...(pinnedRequests === undefined ? {} : { pinnedRequests }),
     ...(mode === undefined ? {} : { modes: modesOf(mode) }),
     ...(slices === undefined ? {} : { slices: Object.fromEntries(margins) }),
   };

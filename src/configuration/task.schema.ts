@@ -75,6 +75,14 @@ const gateSchema = z
       .boolean()
       .optional()
       .describe('Whether one step may change only a part of the prompt. Default true.'),
+    pinned_requests: z
+      .int()
+      .gte(0)
+      .lte(100)
+      .optional()
+      .describe(
+        'Recorded requests that are asked again every day, while an edit serves, to notice a model that changed. 0: none. Default 20.',
+      ),
     strict: z
       .boolean()
       .optional()

@@ -21,6 +21,26 @@ export interface GateState {
   readonly credit?: CreditReport;
   /** Variants that the gate found by itself and that wait for a campaign, the next one first; absent: none. */
   readonly trials?: readonly Trial[];
+  /** Requests that are asked again to notice a changed model; absent while none are. */
+  readonly pinned?: PinnedWatch;
+  /** When their answers last turned out unlike before; absent: never. */
+  readonly modelChangedAtMs?: number;
+}
+
+/** A fixed set of recorded requests, known by their decisions alone. */
+export interface PinnedWatch {
+  readonly baselineVersion: number;
+  readonly decisionIds: readonly string[];
+  readonly startedAtMs: number;
+  /** Rounds asked; answers are compared with those of the first. */
+  readonly rounds: number;
+  /** When the last one was asked. */
+  readonly roundAtMs: number;
+  /** μ₀ of the likeness to the first round, in [0, 1]. */
+  readonly level: number;
+  /** Sums from which it is made. */
+  readonly likeness: RewardSums;
+  readonly martingales: readonly number[];
 }
 
 /** A variant that is to have an ordinary campaign. */
@@ -158,6 +178,6 @@ export interface WatchEvent {
   readonly toVariantId: string | null;
   /** The edit that was hurt, where no place of retreat is better but the prompt would be without it; see `domain/edit-key.ts`. */
   readonly editKey?: string;
-  /** What fell: a name of `GuardWatch`; absent: the reward. */
+  /** What fell: a name of `GuardWatch`, or `pinned` for answers to pinned requests; absent: the reward. */
   readonly guard?: string;
 }

@@ -79,6 +79,8 @@ export interface GateConfig {
   readonly secondary?: string;
   /** Declared segments that no promotion may hurt by more than the margin; absent: none. */
   readonly slices?: Readonly<Record<string, { readonly margin: number }>>;
+  /** Recorded requests that are asked again every day to notice a changed model, ≥ 0; absent: 20. 0: none. */
+  readonly pinnedRequests?: number;
 }
 
 export interface ShadowConfig {

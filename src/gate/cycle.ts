@@ -14,6 +14,7 @@ import { investigateAlarm } from './steps/investigate-alarm.ts';
 import { learnJudges } from './steps/learn-judges.ts';
 import { moveCanary } from './steps/move-canary.ts';
 import { openTrials } from './steps/open-trials.ts';
+import { replayPinned } from './steps/replay-pinned.ts';
 import { screenProposals } from './steps/screen-proposals.ts';
 import type { Step } from './steps/step.ts';
 import { tryHeldOut } from './steps/try-held-out.ts';
@@ -75,6 +76,7 @@ const steps: readonly Step[] = [
   endOrphans,
   watchRewards,
   investigateAlarm,
+  replayPinned,
   assignCredit,
   openTrials,
   screenProposals,

@@ -11,7 +11,10 @@ import type { TaskView } from './task-view.ts';
 /** A recorded request and the variants that are to answer it. */
 export interface Replay {
   readonly trace: Trace;
-  /** The first one is what the others are compared with: where it cannot answer, they need not. */
+  /**
+   * The first one is what the others are compared with: where it cannot answer, they need not. One alone is compared
+   * with its own answers of another time.
+   */
   readonly variants: readonly Variant[];
 }
 
@@ -71,7 +74,7 @@ export function planReplay(replay: Replay, { view, session, known, reserve }: Pl
   const others = [...runs.keys(), ...calls.map(({ variantId }) => variantId)].filter(
     (id) => id !== reference?.id,
   );
-  if (others.length === 0)
+  if (others.length === 0 && replay.variants.length > 1)
     return { kind: waiting.size > 0 ? 'skipped' : 'unusable', replay, runs, calls: [], waiting };
   if (calls.length > 0 && !purse.take(calls.length, reserve))
     return { kind: 'skipped', replay, runs, calls: [], waiting };

@@ -111,6 +111,8 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
     config: {
       ...defaultTaskConfig,
       budget: { usdPerDay: 5, shadowRequestsPerDay: 100_000, exploreShare: 0.1 },
+      // Asked again every day, they would be in the way of tests that count calls.
+      gate: { ...defaultTaskConfig.gate, pinnedRequests: 0 },
       ...config,
     },
     createdAtMs: nowMs,

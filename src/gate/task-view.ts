@@ -34,7 +34,12 @@ export async function readView(store: Store, taskId: string): Promise<TaskView |
 /** The state that replaces the one seen. */
 export function nextGateState(
   { gateState }: Pick<TaskView, 'gateState'>,
-  change: Partial<Pick<GateState, 'errorBudget' | 'radius' | 'watch' | 'rebase' | 'credit' | 'trials'>>,
+  change: Partial<
+    Pick<
+      GateState,
+      'errorBudget' | 'radius' | 'watch' | 'rebase' | 'credit' | 'trials' | 'pinned' | 'modelChangedAtMs'
+    >
+  >,
 ): GateState {
   return { ...gateState, ...change, revision: gateState.revision + 1 };
 }

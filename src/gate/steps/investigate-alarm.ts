@@ -51,7 +51,8 @@ export const investigateAlarm: Step = async (view, session) => {
       ? undefined
       : { alarm, alarmed: variant, ledgerId: campaign.id, opponents, target };
   const contests = await contest(burst, investigation, view, session);
-  const decision = await decide(investigation, contests, view, session);
+  const found = await decide(investigation, contests, view, session);
+  const decision = found.kind === 'undecided' && isModelChanged(view, session) ? drifted : found;
   switch (decision.kind) {
     case 'continue':
       return noteContests(investigation, contests, view);
@@ -71,6 +72,17 @@ export const investigateAlarm: Step = async (view, session) => {
         : await rollBack(investigation, decision, view, session);
   }
 };
+
+const drifted: BurstDecision = { kind: 'upstream-drift' };
+
+/** How long a change that pinned requests have told explains alarms, milliseconds. */
+const changeMsMax = 3 * 86_400_000;
+
+/** What no replay could decide is put down to a model that is known to have changed, rather than to the arm. */
+function isModelChanged({ gateState }: TaskView, { deps }: Session): boolean {
+  const { modelChangedAtMs } = gateState;
+  return modelChangedAtMs !== undefined && deps.clock.now() - modelChangedAtMs <= changeMsMax;
+}
 
 /** What the places of retreat have shown, after further replays where that does not decide yet. */
 async function contest(
