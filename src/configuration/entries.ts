@@ -56,6 +56,7 @@ export interface TaskEntry {
 export type MetricEntry = {
   readonly optimize?: 'max' | 'min' | undefined;
   readonly guardrail?: { readonly margin?: number | undefined } | undefined;
+  readonly grader?: GraderEntry | undefined;
 } & (
   | { readonly type: 'boolean' }
   | { readonly type: 'number'; readonly range?: readonly [number, number] | undefined }

@@ -59,3 +59,12 @@ test('shadow evaluation replays, at its own pace, unless the task says otherwise
     turnsMax: 4,
   });
 });
+
+test('a metric may name what measures it, but nobody who has to be asked', () => {
+  const polite = (grader: unknown): unknown => ({
+    metrics: { polite: { type: 'boolean', guardrail: {}, grader } },
+  });
+  const { metrics } = parseTaskConfig(polite({ kind: 'regex', pattern: 'please' }));
+  expect(metrics['polite']?.grader).toEqual({ kind: 'regex', pattern: 'please', weight: 1 });
+  expect(() => parseTaskConfig(polite({ kind: 'judge', rubric: 'polite' }))).toThrow(/needs nobody/);
+});

@@ -28,7 +28,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
   const { budget, gate, learner } = defaultTaskConfig;
   const margin = task.gate?.margin ?? gate.margin;
   const declared = Object.entries(task.metrics ?? {}).map(
-    ([metric, definition]) => [metric, toMetricConfig(definition, margin)] as const,
+    ([metric, definition]) => [metric, toMetricConfig(definition, { margin, readSchema })] as const,
   );
   return {
     model: task.model ?? null,
@@ -99,12 +99,16 @@ function modesOf({
   };
 }
 
-function toMetricConfig(metric: MetricEntry, margin: number): MetricConfig {
+function toMetricConfig(
+  metric: MetricEntry,
+  { margin, readSchema }: { readonly margin: number; readonly readSchema: ReadSchema },
+): MetricConfig {
   return {
     type: metric.type,
     range: metric.type === 'boolean' ? [0, 1] : (metric.range ?? [0, 1]),
     optimize: metric.optimize ?? 'max',
     guardrail: metric.guardrail === undefined ? null : { margin: metric.guardrail.margin ?? margin },
+    ...(metric.grader === undefined ? {} : { grader: toGraderConfig(metric.grader, readSchema) }),
   };
 }
 

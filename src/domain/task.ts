@@ -50,6 +50,8 @@ export interface MetricConfig {
   readonly optimize: 'max' | 'min';
   /** Non-inferiority margin; absent where the metric is no guardrail. */
   readonly guardrail: { readonly margin: number } | null;
+  /** What measures it on recorded answers, so that it can guard a test; absent: feedback alone tells it. */
+  readonly grader?: GraderConfig;
 }
 
 export interface BudgetConfig {

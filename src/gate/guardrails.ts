@@ -45,8 +45,8 @@ const marginMax = 0.99;
 
 /**
  * The guardrails of a task: each metric that declares one, then format and refusal. A ratio's margin x means at most
- * (1 + x) times as much, m = log2(1 + x). A declared guardrail on a metric that only users can report has no measure
- * here, and so no evidence: it holds a promotion up rather than being passed over in silence. The metric that is the
+ * (1 + x) times as much, m = log2(1 + x). A declared guardrail on a metric that only users can report, and that names no
+ * grader, has no measure here, and so no evidence: it holds a promotion up rather than being passed over in silence. The metric that is the
  * whole reward needs no guardrail beside it: a candidate must be better by that already.
  */
 export function guardrailsOf({

@@ -107,6 +107,19 @@ describe('differencesOf', () => {
     expect(differences).toMatchObject({ tokens: 1, cost: -1, latency: 0 });
   });
 
+  it('measures a declared metric by its own grader, the other way round where less is better', () => {
+    const grader = { kind: 'regex', pattern: 'sorry', weight: 1 } as const;
+    const config = withMetrics({ ...defaultTaskConfig.metrics, apologies: { ...guardrail(0.05), grader } });
+    const pair = { candidate: run('sorry, bug'), incumbent: run('bug'), request, expected: null };
+    expect(differencesOf(config, pair)['apologies']).toBe(-1);
+    const wanted = { ...guardrail(0.05), optimize: 'max' as const, grader };
+    const other = withMetrics({ ...defaultTaskConfig.metrics, apologies: wanted });
+    expect(differencesOf(other, pair)['apologies']).toBe(1);
+    // Without ground truth a grader that needs it says nothing.
+    const exact = { ...wanted, grader: { kind: 'exact', against: 'expected', weight: 1 } as const };
+    expect(differencesOf(withMetrics({ apologies: exact }), pair)['apologies']).toBeUndefined();
+  });
+
   it('counts the format only where one is declared', () => {
     const pair = { candidate: run('no json'), incumbent: run('{}'), expected: null };
     expect(differencesOf(defaultTaskConfig, { ...pair, request })['format']).toBeUndefined();

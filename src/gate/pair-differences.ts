@@ -3,7 +3,7 @@ import { isAgainstTruth, type Grade, type GraderConfig } from '../domain/grader.
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import type { AgentRequest } from '../domain/agent-request.ts';
 import type { Completion } from '../domain/chat.ts';
-import type { TaskConfig } from '../domain/task.ts';
+import type { MetricConfig, TaskConfig } from '../domain/task.ts';
 import { isComparable } from './comparable.ts';
 import { combineGrades, type GradePair } from './graders/combine.ts';
 import { combineComparisons } from './graders/comparison.ts';
@@ -59,14 +59,29 @@ export function differencesOf(config: TaskConfig, pair: AnswerPair): Differences
   if (judged !== undefined && primary !== undefined)
     Object.assign(differences, ratingsOf({ candidate, incumbent, truth: primary, passes: judged.passes }));
   for (const name of measuredNames(config)) {
-    const difference = measureOf(name)?.(
-      { ...candidate, request, answer: candidate.completion },
-      { ...incumbent, request, answer: incumbent.completion },
-      config.graders,
-    );
+    const difference =
+      measureOf(name)?.(
+        { ...candidate, request, answer: candidate.completion },
+        { ...incumbent, request, answer: incumbent.completion },
+        config.graders,
+      ) ?? metricDifference(config.metrics[name], pair);
     if (difference !== undefined) differences[name] = difference;
   }
   return differences;
+}
+
+/** What a metric's own grader makes of the two answers, positive where the candidate is better. */
+function metricDifference(metric: MetricConfig | undefined, pair: AnswerPair): number | undefined {
+  const grader = metric?.grader;
+  if (metric === undefined || grader === undefined) return undefined;
+  const { request, expected } = pair;
+  const gradeOf = ({ completion }: ShadowRun): readonly Grade[] =>
+    gradeAnswer([grader], { answer: completion, request, expected });
+  const grades = { candidate: gradeOf(pair.candidate), incumbent: gradeOf(pair.incumbent) };
+  const score = combineGrades([grader], grades, isDeterministic);
+  if (score === undefined) return undefined;
+  const gain = score.candidate - score.incumbent;
+  return metric.optimize === 'max' ? gain : -gain;
 }
 
 function isOfCalls({ kind }: GraderConfig): boolean {
