@@ -61,6 +61,13 @@ describe('normalised', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.subarray([...all]), (text, ignore) => {
         expect(grade(text, text, { ignore })).toBe(1);
       }),
+      {
+        examples: [
+          [' ', []],
+          ['\t', ['whitespace']],
+          ['+', ['punctuation']],
+        ],
+      },
     );
   });
 
