@@ -19,12 +19,16 @@ export const watching: Section = {
   run: (settings) => {
     const runs = runsAt(settings, 200, 10);
     const random = createSeededRandom(settings.seed);
-    const quiet = Array.from({ length: runs }, () => runLength(random, 0.7, 0.7, rewardsMax));
+    const quiet = Array.from({ length: runs }, () =>
+      runLength(random, { chance: 0.7, level: 0.7, most: rewardsMax }),
+    );
     return [
       quietFigure('level known', quiet),
       quietFigure(
         'level from 500 rewards, one standard error off',
-        Array.from({ length: runs }, () => runLength(random, 0.7, estimated(random, 0.7), rewardsMax)),
+        Array.from({ length: runs }, () =>
+          runLength(random, { chance: 0.7, level: estimated(random, 0.7), most: rewardsMax }),
+        ),
       ),
       ...(
         [
@@ -33,7 +37,7 @@ export const watching: Section = {
           [0.2, 89],
         ] as const
       ).map(([drop, known]): Figure => {
-        const lengths = Array.from({ length: runs }, () => runLength(random, 0.7 - drop, 0.7, 10_000));
+        const lengths = Array.from({ length: runs }, () => fallLength(random, drop));
         const middle = median(lengths) ?? Infinity;
         const missed = lengths.filter((length) => length >= 10_000).length;
         return {
@@ -60,14 +64,35 @@ function quietFigure(label: string, lengths: readonly number[]): Figure {
   };
 }
 
-/** Rewards to an alarm of an arm that gives 1 with this chance, held against this level. */
-export function runLength(random: Random, chance: number, level: number, most: number): number {
+/** An arm under watch. */
+export interface WatchedArm {
+  /** Chance of a reward of 1, else 0. */
+  readonly chance: number;
+  /** What it is held against. */
+  readonly level: number;
+  /** Rewards at most. */
+  readonly most: number;
+  /** Rewards at the level itself that come first and do not count; default none. */
+  readonly before?: number;
+}
+
+/** Rewards to an alarm. */
+export function runLength(random: Random, { chance, level, most, before = 0 }: WatchedArm): number {
   let martingales = startMartingales();
+  const step = (mean: number): void => {
+    martingales = stepMartingales(martingales, random.next() < mean ? 1 : 0, level);
+  };
+  for (let reward = 0; reward < before; reward++) step(level);
   for (let reward = 1; reward <= most; reward++) {
-    martingales = stepMartingales(martingales, random.next() < chance ? 1 : 0, level);
+    step(chance);
     if (shiryaevRobertsValue(martingales) >= alarmThreshold) return reward;
   }
   return most;
+}
+
+/** Rewards from a fall to its alarm, of an arm that has served a while. */
+export function fallLength(random: Random, drop: number): number {
+  return runLength(random, { chance: 0.7 - drop, level: 0.7, most: 10_000, before: 500 });
 }
 
 /** μ₀ as the gate makes it: the mean of 500 rewards less one standard error. */
