@@ -6,6 +6,7 @@ import { createLearnerMemory } from '../../learner/learner-memory.ts';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { createMemoryStore } from '../../store/memory/memory-store.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
+import type { Store } from '../../store/store.ts';
 import { silentTelemetry } from '../../telemetry/telemetry.ts';
 import type { PlannedFeedback } from '../../upstream/simulated/feedback-plan.ts';
 import { judgeModelName, optimizerModelName } from '../../upstream/simulated/model-names.ts';
@@ -29,6 +30,8 @@ export interface Simulation {
   readonly onProgress?: (requests: number, events: readonly RunEvent[]) => void;
   /** Called with each request's number and the snapshot that it was served from. */
   readonly onRequest?: (request: number, snapshot: TaskSnapshot | undefined) => void;
+  /** Wraps the store, for whoever wants to see what is written, or to read it when the run is over. Default: as it is. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 /** Live requests from one cycle of each worker to the next. */
@@ -50,11 +53,12 @@ export async function simulateWorld({
   requests,
   onProgress,
   onRequest,
+  wrapStore = (store) => store,
 }: Simulation): Promise<RunReport> {
   const running = startWorld(world, seed);
   const clock = createVirtualClock(startMs);
   const random = createSeededRandom(seed);
-  const store = createMemoryStore({ fold: banditFold, clock, random });
+  const store = wrapStore(createMemoryStore({ fold: banditFold, clock, random }));
   const workers = {
     store,
     model: running.model,
