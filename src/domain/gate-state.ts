@@ -46,7 +46,10 @@ export interface PinnedWatch {
 /** A variant that is to have an ordinary campaign. */
 export interface Trial {
   readonly variant: Variant;
-  /** `credit`: the incumbent without an edit of no worth; `archive`: after a drift, an earlier variant, or the incumbent without an edit that the drift has hurt. */
+  /**
+   * `credit`: the incumbent without an edit of no worth; `archive`: after a drift, an earlier variant, or the incumbent
+   * without an edit that the drift has hurt.
+   */
   readonly origin: 'credit' | 'archive';
   /** Absent: `improve`. */
   readonly purpose?: ProposalPurpose;
@@ -176,7 +179,7 @@ export interface WatchEvent {
   readonly action: 'rolled-back' | 'reset';
   /** Variant that took over; `null` where nothing was rolled back. */
   readonly toVariantId: string | null;
-  /** The edit that was hurt, where no place of retreat is better but the prompt would be without it; see `domain/edit-key.ts`. */
+  /** The edit that was hurt, where no place of retreat is better but the prompt would be without it: its `editKey`. */
   readonly editKey?: string;
   /** What fell: a name of `GuardWatch`, or `pinned` for answers to pinned requests; absent: the reward. */
   readonly guard?: string;

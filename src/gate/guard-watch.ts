@@ -13,7 +13,7 @@ import { addReward, emptyWindow, levelOf } from './reward-window.ts';
 import { ownLevelRewards, watchedArms } from './watch.ts';
 
 /** What the guards of a task know before the first episode. */
-export function startGuards(cursorMs: number): GuardWatch {
+function startGuards(cursorMs: number): GuardWatch {
   return { cursorMs, delivered: {}, arms: {} };
 }
 

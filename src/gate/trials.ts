@@ -8,7 +8,7 @@ import type { TaskView } from './task-view.ts';
 export const trialsMax = 6;
 
 /** Trials of the gate's own under test at a time, beside what the learner has open. */
-export const ownTrialsMax = 2;
+const ownTrialsMax = 2;
 
 /** Adds trials to those that wait, the new ones first, each variant once. */
 export function queueTrials(waiting: readonly Trial[], added: readonly Trial[]): readonly Trial[] {
@@ -20,7 +20,8 @@ export function queueTrials(waiting: readonly Trial[], added: readonly Trial[]):
 
 /**
  * The trials that may become campaigns now, and those that go on waiting. One that has lost its sense is dropped: of
- * another baseline, already serving, without a place in the prompt, or under test or tested against this incumbent since it was found.
+ * another baseline, already serving, without a place in the prompt, under test, or tested against this incumbent since
+ * it was found.
  */
 export function dueTrials(
   waiting: readonly Trial[],

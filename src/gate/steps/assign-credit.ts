@@ -31,7 +31,7 @@ export const assignCredit: Step = async (view, { deps }) => {
 };
 
 /** The incumbent without each edit that is to go, what harms first. */
-export function removalsOf({ edits, atMs }: CreditReport, view: TaskView): readonly Trial[] {
+function removalsOf({ edits, atMs }: CreditReport, view: TaskView): readonly Trial[] {
   const incumbent = incumbentOf(view);
   return edits
     .filter(({ isRemovalProposed }) => isRemovalProposed)
