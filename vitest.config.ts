@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** Ends test processes that hang where no timeout can. */
-const setupFiles = ['./test/hang-guard.ts'];
+/** Ends test processes that hang where no timeout can, and makes properties repeatable. */
+const setupFiles = ['./test/hang-guard.ts', './test/seeded-properties.ts'];
 
 /** Groups run one after the other. What runs in real time, with processes of its own, has the machine to itself. */
 const config: ViteUserConfig = defineConfig({

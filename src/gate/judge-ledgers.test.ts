@@ -41,6 +41,9 @@ function measures(
   return differencesOf(config, { ...pair, request, comparisons: [comparison] });
 }
 
+/** Measured of every pair. */
+const equal = { refusal: 0, cost: 0, latency: 0, tokens: 0 };
+
 describe('ledgersOf', () => {
   it('enters opinion and truth on pair and answers, and how opinion goes with length', () => {
     // Right but short against wrong and about twice as long, which the judge likes.
@@ -48,7 +51,7 @@ describe('ledgersOf', () => {
     expect(ledgersOf(unit, 'j')).toEqual({
       primary: 1,
       judge: -1,
-      refusal: 0,
+      ...equal,
       [`${names.pairs}:-100`]: 1,
       [`${names.candidate}:0`]: 1,
       [`${names.incumbent}:100`]: -1,
@@ -58,13 +61,13 @@ describe('ledgersOf', () => {
 
   it('has no ratings without truth, without an opinion, or without a judge to put them down to', () => {
     const unlabelled = measures('bug', 'account', said(-1, 0, 1), null);
-    expect(ledgersOf(unlabelled, 'j')).toEqual({ judge: -1, refusal: 0 });
+    expect(ledgersOf(unlabelled, 'j')).toEqual({ judge: -1, ...equal });
     const silent = { weight: 1, comparison: { kind: 'missing', reason: 'x' } } as const;
-    expect(ledgersOf(measures('bug', 'account', silent, 'bug'), 'j')).toEqual({ primary: 1, refusal: 0 });
+    expect(ledgersOf(measures('bug', 'account', silent, 'bug'), 'j')).toEqual({ primary: 1, ...equal });
     expect(ledgersOf(measures('bug', 'account', said(1, 1, 0), 'bug'), null)).toEqual({
       primary: 1,
       judge: 1,
-      refusal: 0,
+      ...equal,
     });
   });
 
