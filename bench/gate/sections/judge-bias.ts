@@ -101,10 +101,25 @@ function savingFigures(run: RunSettings): readonly Figure[] {
       section,
       label: `judge of ${insight}, ${percent(share)} labelled, +${effect}: labelled pairs`,
       measured: `${before ?? '–'} alone, ${after ?? '–'} corrected, ${percent(ratio)}`,
-      promise: `≤ ${percent(most)}`,
-      isKept: ratio <= most,
+      promise: `≤ ${percent(most)}, and the luck of two medians`,
+      isKept: ratio <= most + luckOfRatio(found),
     };
   });
+}
+
+/** Five standard errors of a ratio of two medians, from the runs that ended in promotion. */
+function luckOfRatio(found: readonly JudgeTrial[]): number {
+  const alone = found.map(({ byTruth }) => byTruth);
+  const corrected = found.map(({ calibrated }) => calibrated);
+  return 5 * Math.sqrt(relativeVariance(alone) + relativeVariance(corrected));
+}
+
+/** Of a median, in units of its square. A median's standard error is about 1.25 times a mean's. */
+function relativeVariance(values: readonly (number | null)[]): number {
+  const ended = values.flatMap((value) => value ?? []);
+  const mean = ended.reduce((sum, value) => sum + value, 0) / ended.length;
+  const squares = ended.reduce((sum, value) => sum + (value / mean - 1) ** 2, 0);
+  return (1.25 ** 2 * squares) / (ended.length - 1) / ended.length;
 }
 
 function shiftFigure(run: RunSettings): Figure {
