@@ -48,6 +48,8 @@ CREATE INDEX "ground_truths_by_decision" on "ground_truths" ("decision_id");
 
 CREATE INDEX "ground_truths_by_input" on "ground_truths" ("task_id", "input_hash", "at_ms");
 
+CREATE TABLE "leases" ("name" text not null, "holder" text not null, "beat" bigint not null, constraint "leases_key" primary key ("name"));
+
 CREATE TABLE "ledgers" ("campaign_id" text not null, "ledger" text not null, "difference" bigint not null, "count" bigint not null, constraint "ledgers_key" primary key ("campaign_id", "ledger", "difference"));
 
 CREATE INDEX "open_windows" on "episodes" ("task_id", "decided_at_ms") where is_window_closed = 0 and decided_at_ms is not null;

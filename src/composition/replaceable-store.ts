@@ -63,6 +63,8 @@ export function createReplaceableStore(onWrite: (error: unknown) => void = nothi
       readSpend: (taskId, day) => call((to) => to.readSpend(taskId, day)),
       addSpend: (taskId, day, spend) => write((to) => to.addSpend(taskId, day, spend)),
       readTotalSpend: (taskId) => call((to) => to.readTotalSpend(taskId)),
+      readLease: (name) => call((to) => to.readLease(name)),
+      takeLease: (lease, seen) => write((to) => to.takeLease(lease, seen)),
       sweep: (nowMs) => write((to) => to.sweep(nowMs)),
       ping: () => write((to) => to.ping()),
       close: () => call((to) => to.close()),

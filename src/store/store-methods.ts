@@ -32,6 +32,8 @@ export const storeMethods: Readonly<Record<keyof Store, StoreMethodKind>> = {
   readSpend: 'read',
   addSpend: 'write',
   readTotalSpend: 'read',
+  readLease: 'read',
+  takeLease: 'write',
   sweep: 'sweep',
   ping: 'write',
   close: 'close',

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { campaignCases } from './campaign-store.case.ts';
 import { decisionCases } from './decision-store.case.ts';
 import { feedbackCases } from './feedback-store.case.ts';
+import { leaseCases } from './lease-store.case.ts';
 import { maintenanceCases } from './maintenance.case.ts';
 import { outcomeCases } from './outcome-store.case.ts';
 import { planCases } from './plan-store.case.ts';
@@ -53,6 +54,7 @@ export function describeStore(name: string, open: OpenStore): void {
     campaignCases(context);
     traceCases(context);
     spendCases(context);
+    leaseCases(context);
     maintenanceCases(context);
   });
 }

@@ -1,6 +1,7 @@
 import type { CampaignStore } from './campaign-store.ts';
 import type { DecisionStore } from './decision-store.ts';
 import type { FeedbackStore } from './feedback-store.ts';
+import type { LeaseStore } from './lease-store.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { OutcomeStore } from './outcome-store.ts';
 import type { PlanStore } from './plan-store.ts';
@@ -21,4 +22,5 @@ export interface Store
     CampaignStore,
     TraceStore,
     SpendStore,
+    LeaseStore,
     Maintenance {}

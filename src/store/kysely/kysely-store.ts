@@ -5,6 +5,7 @@ import type { DamageListener } from './damage.ts';
 import { kyselyDecisions } from './decisions.ts';
 import { kyselyFeedback } from './feedback.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { kyselyLeases } from './leases.ts';
 import { kyselyMaintenance } from './maintenance.ts';
 import { kyselyOutcomes } from './outcomes.ts';
 import { kyselyPlans } from './plans.ts';
@@ -32,6 +33,7 @@ export function createKyselyStore(
     ...kyselyCampaigns(context),
     ...kyselyTraces(context),
     ...kyselySpends(context),
+    ...kyselyLeases(context),
     ...kyselyMaintenance(context, close),
   };
 }

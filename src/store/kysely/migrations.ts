@@ -3,6 +3,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { up as firstTables } from '../../../migrations/0001-first-tables.ts';
 import { up as drawnEpisodes } from '../../../migrations/0002-drawn-episodes.ts';
 import { up as inputsOfTraces } from '../../../migrations/0003-inputs-of-traces.ts';
+import { up as leases } from '../../../migrations/0004-leases.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Schema } from './schema.ts';
 
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: firstTables },
   '0002-drawn-episodes': { up: drawnEpisodes },
   '0003-inputs-of-traces': { up: inputsOfTraces },
+  '0004-leases': { up: leases },
 };
 
 function migratorOf(db: Kysely<Schema>): Migrator {

@@ -24,7 +24,7 @@ export async function withPostgresFailures<Result>(work: () => Promise<Result>):
 }
 
 /** `undefined` where the failure is a fault of ours. */
-export function asUnavailable(error: unknown): RatchetError | undefined {
+function asUnavailable(error: unknown): RatchetError | undefined {
   if (error instanceof RatchetError) return undefined;
   if (error instanceof DatabaseError) {
     const code = error.code ?? '';

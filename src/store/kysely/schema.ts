@@ -22,6 +22,7 @@ export interface Schema {
   pairs: PairTable;
   ledgers: LedgerTable;
   spends: SpendTable;
+  leases: LeaseTable;
 }
 
 /** A 64-bit integer. SQLite gives a number, PostgreSQL's driver text: whoever reads it converts it. */
@@ -32,6 +33,12 @@ type WholeOrNull = ColumnType<number | string | null, number | null, number | nu
 interface CounterTable {
   name: string;
   value: Whole;
+}
+
+interface LeaseTable {
+  name: string;
+  holder: string;
+  beat: Whole;
 }
 
 interface SecretTable {

@@ -7,6 +7,7 @@ import { memoryCampaigns } from './campaigns.ts';
 import type { MemoryContext } from './context.ts';
 import { memoryDecisions } from './decisions.ts';
 import { memoryFeedback } from './feedback.ts';
+import { memoryLeases } from './leases.ts';
 import { memoryMaintenance } from './maintenance.ts';
 import { memoryOutcomes } from './outcomes.ts';
 import { memoryPlans } from './plans.ts';
@@ -38,6 +39,7 @@ export function createMemoryStore({ fold, clock, random, retentionMs }: MemorySt
     ...memoryCampaigns(context),
     ...memoryTraces(context),
     ...memorySpends(context),
+    ...memoryLeases(context),
     ...memoryMaintenance(context),
   };
 }

@@ -12,6 +12,7 @@ import type { RewardEvent } from '../feedback-store.ts';
 import type { EpisodeRow, FeedbackRow, GroundTruth, Retired } from '../ledger/ledger-rows.ts';
 import { pairKey } from '../ledger/ledger.ts';
 import { createTimeOrdered, type TimeOrdered } from './time-ordered.ts';
+import type { Lease } from '../lease-store.ts';
 
 /** All that the memory store holds. Values are immutable; the maps change. */
 export interface Tables {
@@ -54,6 +55,8 @@ export interface Tables {
   readonly pairs: Map<string, Set<string>>;
   readonly shadowRuns: Map<string, ShadowRun>;
   readonly shadowRunsByAge: TimeOrdered<ShadowRun>;
+  /** By name. */
+  readonly leases: Map<string, Lease>;
   /** By task. */
   readonly perTask: Map<string, PerTask>;
 }
@@ -150,6 +153,7 @@ export function createTables(): Tables {
     pairs: new Map(),
     shadowRuns: new Map(),
     shadowRunsByAge: createTimeOrdered<ShadowRun>({ atMs: ({ atMs }) => atMs, id: shadowRunKey }),
+    leases: new Map(),
     perTask: new Map(),
   };
 }

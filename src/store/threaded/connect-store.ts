@@ -123,6 +123,8 @@ function storeOf(call: Call, close: () => Promise<void>): Store {
     readSpend: (taskId, day) => call('readSpend', taskId, day),
     addSpend: (taskId, day, spend) => call('addSpend', taskId, day, spend),
     readTotalSpend: (taskId) => call('readTotalSpend', taskId),
+    readLease: (name) => call('readLease', name),
+    takeLease: (lease, seen) => call('takeLease', lease, seen),
     sweep: (nowMs) => call('sweep', nowMs),
     ping: () => call('ping'),
     close,

@@ -24,6 +24,7 @@ export function splitStore({ reads, writes }: { readonly reads: Store; readonly 
     readTraces: reads.readTraces,
     readSpend: reads.readSpend,
     readTotalSpend: reads.readTotalSpend,
+    readLease: reads.readLease,
     close: async () => {
       await Promise.all([reads.close(), writes.close()]);
     },
