@@ -8,7 +8,7 @@ import type { SpendStore } from '../store/spend-store.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
 import { callsMax, openAskSession, type AskSession } from './ask.ts';
-import { prompt, taskOf, traceOf } from './fixtures.case.ts';
+import { insert, prompt, taskOf, traceOf, variantOf } from './fixtures.case.ts';
 import type { Question } from './optimizer.ts';
 
 const question: Question = { instruction: 'Improve it.', examples: [traceOf()], history: [] };
@@ -54,6 +54,34 @@ function sessionWith(answer: () => string, task: Task = taskOf()): Turn {
 const empty = '{"proposals":[]}';
 
 describe('a turn of an optimizer', () => {
+  it('may be about another variant, with notes, and for fewer proposals', async () => {
+    const { session, asked } = sessionWith(() => empty);
+    const base = variantOf(insert('Be brief.'));
+    await session.ask({ ...question, base, notes: ['too long'], count: 1 });
+    expect(JSON.parse(textOf(asked[0] && conversationOf(asked[0]).at(-1)?.content))).toMatchObject({
+      prompt: `${prompt}\nBe brief.`,
+      notes: ['too long'],
+      count: 1,
+    });
+  });
+
+  it('asks nobody about a variant whose edits have no place', async () => {
+    const { session, asked } = sessionWith(() => empty);
+    const base = variantOf({ op: 'delete', find: 'not there', intent: '' });
+    expect(await session.ask({ ...question, base })).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('refuses copies of what an earlier question has shown', async () => {
+    const input = 'My screen has been black since this morning and nothing helps';
+    const { session } = sessionWith(() =>
+      JSON.stringify({ proposals: [{ intent: 'copy', edits: [{ op: 'insert', text: `Rule: ${input}` }] }] }),
+    );
+    await session.ask({ ...question, examples: [traceOf({ input })] });
+    expect(await session.ask({ ...question, examples: [] })).toEqual([]);
+    expect(session.result().dropped).toEqual({ 'copies-traffic': 2 });
+  });
+
   it('has a bounded number of calls', async () => {
     const { session, spent } = sessionWith(() => empty);
     for (let call = 0; call < callsMax; call += 1) await session.ask(question);

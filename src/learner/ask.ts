@@ -1,8 +1,10 @@
+import { applyEdits } from '../domain/apply-edits.ts';
 import { declaredSchemas } from '../domain/declared-schemas.ts';
 import { outputContract } from '../domain/output-contract.ts';
 import { skeletonText } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
+import type { Variant } from '../domain/variant.ts';
 import { countDrops, type DropCounts, type DropReason } from './drop-reason.ts';
 import { createLeakGuard } from './leak-guard.ts';
 import type { Ask, Question, Suggestion } from './optimizer.ts';
@@ -44,18 +46,20 @@ export interface AskResult {
 
 /** Opens a turn: questions are asked on the task's budget, and answers read, counted and guarded. */
 export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
-  const { task, prompt, count } = ground;
+  const { task } = ground;
   const shown = new Map<string, Trace>();
   let calls = 0;
   let result: Omit<AskResult, 'shown'> = { costUsd: 0, dropped: {}, malformed: 0, failure: null };
 
   const ask = async (question: Question): Promise<readonly Suggestion[]> => {
+    const { instruction, history, notes = [], count = ground.count } = question;
+    const prompt = question.base === undefined ? ground.prompt : promptOf(task, question.base);
+    if (prompt === undefined) return [];
     calls += 1;
     if (calls > callsMax) {
       result = { ...result, failure: { kind: 'calls-spent' } };
       return [];
     }
-    const { instruction, history } = question;
     const examples = question.examples.map(shownExample);
     const model = ground.optimizerModelName;
     const protectedPhrases = untouchable(task, question.examples);
@@ -66,6 +70,7 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
       protectedPhrases,
       examples,
       history,
+      notes,
       count,
     });
     const call = await payAndCall(deps, task, request, { prompt, count });
@@ -74,7 +79,8 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
       return [];
     }
     for (const trace of question.examples) shown.set(trace.decision.decisionId, trace);
-    const read = readAnswer(call.text, prompt, examples);
+    // What an earlier answer of this turn took from its examples may stand in the notes, and so in this answer.
+    const read = readAnswer(call.text, prompt, [...shown.values()].map(shownExample));
     result = {
       costUsd: result.costUsd + call.costUsd,
       dropped: countDrops(read.dropped, result.dropped),
@@ -84,6 +90,12 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     return read.suggestions;
   };
   return { ask, result: () => ({ ...result, shown: [...shown.values()] }) };
+}
+
+/** The prompt of a variant, slots as `{{name}}`; `undefined` where its edits have no place in the baseline. */
+function promptOf({ baseline }: Task, { edits }: Variant): string | undefined {
+  const skeleton = applyEdits(baseline.skeleton, edits);
+  return skeleton && skeletonText(skeleton);
 }
 
 /** What the gate would refuse to see changed: protected phrases, and what is said of the declared form of answers. */

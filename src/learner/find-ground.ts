@@ -32,6 +32,8 @@ export interface Ground {
   readonly room: number;
   /** What the optimizer may show, newest first. */
   readonly traces: readonly Trace[];
+  /** All recorded requests that were read, of whichever variant, newest first. */
+  readonly pool: readonly Trace[];
   /** Where the scores of earlier changes are fastened. */
   readonly standing: Standing;
   readonly moment: LearnerMoment;
@@ -61,11 +63,11 @@ export async function findGround(
   if (room <= 0) return skip('campaigns-open');
   const spent = await deps.store.readSpend(task.id, dayOf(moment.nowMs));
   if (usdLeft(spent, task.config.budget) <= 0) return skip('budget-spent');
-  const traces = await readPool(deps.store, view, moment.nowMs);
-  if (rewardedCount(traces) < rewardedTracesMin) return skip('few-rewards');
-  const standing = { incumbentId: incumbent.id, meanReward: meanRewardOf(traces, incumbent.id) };
-  const shown = showableTraces(traces, incumbent.id);
-  return { kind: 'ready', view, incumbent, prompt, optimizer, room, traces: shown, standing, moment };
+  const pool = await readPool(deps.store, view, moment.nowMs);
+  if (rewardedCount(pool) < rewardedTracesMin) return skip('few-rewards');
+  const standing = { incumbentId: incumbent.id, meanReward: meanRewardOf(pool, incumbent.id) };
+  const traces = showableTraces(pool, incumbent.id);
+  return { kind: 'ready', view, incumbent, prompt, optimizer, room, traces, pool, standing, moment };
 }
 
 function skip(reason: SkipReason): { readonly kind: 'skipped'; readonly reason: SkipReason } {

@@ -2,7 +2,9 @@ import type { Edit } from '../domain/edit.ts';
 import type { Random } from '../domain/random.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
+import type { ScoredVariant } from './archive.ts';
 import type { TriedChange } from './edit-history.ts';
+import type { ExampleScores } from './example-scores.ts';
 
 /**
  * Proposes changes of a prompt. An optimizer keeps nothing between calls: where it starts from, what became of its
@@ -26,6 +28,12 @@ export interface OptimizerContext {
   readonly traces: readonly Trace[];
   /** What has been tried on this version of the baseline, oldest first, with what came of it. */
   readonly tried: readonly TriedChange[];
+  /** What may be built on, the best first; the incumbent is always among them. */
+  readonly archive: readonly ScoredVariant[];
+  /** How well the variants that have served did on each kind of request, from live feedback. */
+  readonly scoresByExample: readonly ExampleScores[];
+  /** Characters, about, that one step may add to the prompt before the gate refuses it for its size. */
+  readonly growthCharactersMax: number;
   /** Proposals that are wanted, ≥ 1. */
   readonly count: number;
   readonly random: Random;
@@ -36,11 +44,13 @@ export interface OptimizerContext {
 export interface OptimizerOutput {
   /** Each is the whole ordered list of edits on the baseline, so that a proposal may also combine or leave out. */
   readonly candidates: readonly (readonly Edit[])[];
+  /** Traces that a candidate quotes without having been asked about them. They count as seen. */
+  readonly shown?: readonly Trace[];
 }
 
 /**
  * Puts a question to the optimizer model, within budget. Resolves to the usable suggestions; to none where the call
- * failed, the money is spent or the answer is malformed: the cycle learns why, the optimizer need not.
+ * failed, the money is spent, the answer is malformed or the edits of `base` have no place in the prompt: the cycle learns why, the optimizer need not.
  */
 export type Ask = (question: Question) => Promise<readonly Suggestion[]>;
 
@@ -51,9 +61,15 @@ export interface Question {
   readonly examples: readonly Trace[];
   /** Changes to tell of, the least important first: what does not fit is left out from the front. */
   readonly history: readonly TriedChange[];
+  /** The variant whose prompt is shown and edited. Default: the incumbent. */
+  readonly base?: Variant;
+  /** What the optimizer has to go on beside that, such as earlier answers of this turn. */
+  readonly notes?: readonly string[];
+  /** Proposals that are wanted of this question, ≥ 1. Default: as many as in the context. */
+  readonly count?: number;
 }
 
-/** One idea: edits that belong together, to be applied on top of the incumbent. */
+/** One idea: edits that belong together, to be applied on top of the incumbent, or of the question's `base`. */
 export interface Suggestion {
   readonly intent: string;
   readonly edits: readonly Edit[];

@@ -64,7 +64,7 @@ function toSuggestion(item: unknown, prompt: string): Suggestion | DropReason {
   const edits: Edit[] = [];
   for (const wire of parsed.data.edits) {
     const edit = toEdit(wire, intent);
-    const fault = edit === undefined ? 'missing-field' : faultOf(edit, prompt);
+    const fault = edit === undefined ? 'missing-field' : editFault(edit, prompt);
     if (fault !== undefined) return fault;
     if (edit !== undefined) edits.push(edit);
   }
@@ -91,7 +91,11 @@ function toEdit({ op, ...fields }: z.infer<typeof wireEdit>, intent: string): Ed
   }
 }
 
-function faultOf(edit: Edit, prompt: string): DropReason | undefined {
+/**
+ * Why an edit cannot be used whatever its worth: a text that is too long, control characters, or a `{{slot}}` that the
+ * prompt does not have; `undefined` where it can.
+ */
+export function editFault(edit: Edit, prompt: string): DropReason | undefined {
   const text = 'text' in edit ? edit.text : '';
   const phrases = [text, 'find' in edit ? edit.find : '', 'after' in edit ? (edit.after ?? '') : ''];
   const charactersMax = Math.max(

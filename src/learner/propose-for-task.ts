@@ -1,13 +1,17 @@
 import { dayOf } from '../domain/spend.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
+import { archiveOf } from './archive.ts';
 import { openAskSession, type AskResult } from './ask.ts';
 import { afterAsk, type AskOutcome } from './backoff.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import { countDrops } from './drop-reason.ts';
 import { triedChanges } from './edit-history.ts';
+import { exampleScores } from './example-scores.ts';
 import { findGround, type Ground } from './find-ground.ts';
 import { groundNow, type GroundNow } from './ground-now.ts';
+import { growthCharactersMax } from './growth-characters.ts';
+import { guardOutput } from './guard-output.ts';
 import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
 import { emptyTaskMemory } from './learner-memory.ts';
 import { openCampaigns } from './open-campaigns.ts';
@@ -39,11 +43,15 @@ export async function proposeForTask(
     { task, optimizerModelName: deps.optimizerModelName, prompt, count },
   );
   const campaigns = await deps.store.readCampaigns(task.id, 'all');
+  const tried = triedChanges(campaigns, task.baseline.version, ground.standing);
   const context: OptimizerContext = {
     incumbent: ground.incumbent,
     prompt,
     traces: ground.traces,
-    tried: triedChanges(campaigns, task.baseline.version, ground.standing),
+    tried,
+    archive: archiveOf(tried, ground.incumbent, ground.standing.meanReward),
+    scoresByExample: exampleScores(ground.pool),
+    growthCharactersMax: growthCharactersMax(prompt, task.config.gate),
     count,
     random: deps.random,
     ask: session.ask,
@@ -52,15 +60,20 @@ export async function proposeForTask(
   if (restored.length > 0)
     return { kind: 'proposed', optimizer: restoreEdit.name, campaignIds: restored, dropped: {} };
 
-  const { candidates } = await optimizer.propose(context);
+  const guarded = guardOutput(await optimizer.propose(context), context);
+  const { candidates } = guarded;
   const asked = session.result();
   if (candidates.length === 0 && asked.failure !== null) return unanswered(deps, ground, asked.failure);
 
   const now = await groundNow(deps, ground);
   if (now === undefined) return { kind: 'overtaken' };
   const { variants, dropped } = chooseCandidates(candidates, now);
-  const campaignIds = await openCampaigns(deps, now.view, variants, { optimizer: optimizer.name, ...asked });
-  const counts = countDrops(dropped, asked.dropped);
+  const campaignIds = await openCampaigns(deps, now.view, variants, {
+    optimizer: optimizer.name,
+    shown: [...new Set([...asked.shown, ...guarded.shown])],
+    costUsd: asked.costUsd,
+  });
+  const counts = countDrops([...guarded.dropped, ...dropped], asked.dropped);
   if (campaignIds.length > 0) {
     remember(deps, ground, 'fruitful');
     return { kind: 'proposed', optimizer: optimizer.name, campaignIds, dropped: counts };

@@ -1,6 +1,8 @@
 import type { Random } from '../domain/random.ts';
 import type { Trace } from '../domain/trace.ts';
+import { drawWeighted } from './draw-weighted.ts';
 import { inputOf } from './shown-example.ts';
+import { wordOverlap, wordsOf } from './word-overlap.ts';
 
 /** Rewarded traces that must exist before anything is proposed: fewer say little of what fails. */
 export const rewardedTracesMin = 20;
@@ -60,14 +62,17 @@ export function selectFailures(traces: readonly Trace[], count: number, random: 
 
   const chosen: Trace[] = [];
   while (chosen.length < count && candidates.length > 0) {
-    const next = drawWeighted(candidates, random);
+    const next = drawWeighted(candidates, ({ weight, novelty }) => weight * novelty, random);
     if (next === undefined) break;
     chosen.push(next.trace);
     candidates = candidates
       .filter(({ trace }) => trace.decision.inputHash !== next.trace.decision.inputHash)
       .map((candidate) => ({
         ...candidate,
-        novelty: Math.max(noveltyMin, Math.min(candidate.novelty, 1 - overlap(candidate.words, next.words))),
+        novelty: Math.max(
+          noveltyMin,
+          Math.min(candidate.novelty, 1 - wordOverlap(candidate.words, next.words)),
+        ),
       }));
   }
   return chosen;
@@ -93,25 +98,4 @@ function needOf({ comments, expected }: Trace, reward: number): number {
   return (
     1 - reward + (comments.length > 0 ? explanationWeight : 0) + (expected === null ? 0 : explanationWeight)
   );
-}
-
-function drawWeighted(candidates: readonly Candidate[], random: Random): Candidate | undefined {
-  const total = candidates.reduce((sum, { weight, novelty }) => sum + weight * novelty, 0);
-  let left = random.next() * total;
-  for (const candidate of candidates) {
-    left -= candidate.weight * candidate.novelty;
-    if (left < 0) return candidate;
-  }
-  // Rounding may leave a crumb after the last one.
-  return candidates.at(-1);
-}
-
-function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
-}
-
-/** Jaccard index of two sets of words; 0 for two empty ones. */
-function overlap(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
-  const both = [...one].filter((word) => other.has(word)).length;
-  return both === 0 ? 0 : both / (one.size + other.size - both);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultTaskConfig } from '../../domain/task.ts';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { triedChanges } from '../edit-history.ts';
+import { exampleScores } from '../example-scores.ts';
 import { campaignOf, insert, prompt, traceOf, variantOf } from '../fixtures.case.ts';
 import type { Optimizer, OptimizerContext, OptimizerOutput, Question } from '../optimizer.ts';
 import { dropEdit } from './drop-edit.ts';
@@ -37,6 +38,9 @@ async function run(
     prompt,
     traces,
     tried,
+    archive: [{ variant: variantOf(base), score: 50 }],
+    scoresByExample: exampleScores(traces),
+    growthCharactersMax: 200,
     count: 3,
     random: createSeededRandom(1),
     ask: async (question) => {
