@@ -9,6 +9,7 @@ import { openRelay } from './composition/open-relay.ts';
 import { openStore } from './composition/open-store.ts';
 import { readyProbes } from './composition/probes.ts';
 import { createPlanReporter, recordRewards } from './composition/report-serving.ts';
+import { startStateReport } from './composition/report-state.ts';
 import { saveKeyLimits } from './composition/save-key-limits.ts';
 import { startStoreThread, type StoreThread } from './composition/store-thread.ts';
 import type { Config } from './configuration/config.ts';
@@ -18,7 +19,6 @@ import { defaultPrice } from './domain/price.ts';
 import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
 import { createKeyLimits } from './proxy/key-limits.ts';
 import { createLogger } from './runtime/logger.ts';
-import { startLoop, type Loop } from './runtime/loop.ts';
 import { readPackage } from './runtime/node-version.ts';
 import { startProcessClock, type SteadyClock } from './runtime/steady-clock.ts';
 import { createSystemRandom } from './runtime/system-random.ts';
@@ -53,9 +53,6 @@ const openMsMax = 5_000;
 
 /** Decisions that may wait for the store, how many are written at a time, and how long they wait for company. */
 const decisionLogSettings = { capacity: 20_000, batchMax: 500, intervalMs: 100 };
-
-/** Pause between looks at the queue for its gauge, milliseconds. */
-const reportMs = 5_000;
 
 /** Deadlines of the stop after requests have ended, milliseconds; with 5,000 for decisions that wait. */
 const recordMs = 50;
@@ -152,13 +149,14 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
     opened: opening.opened,
     clockOffset: clock.offset,
   });
-  const reporting = reportDepth(decisionLog, telemetry, logger);
+  const probes = readyProbes(config, { thread, opening, decisionLog, learning });
+  const reporting = startStateReport({ decisionLog, probes, telemetry, logger });
   const console = createConsole({
     store,
     clock,
     adminToken: config.adminToken,
     metricsText: running.metricsText,
-    probes: readyProbes(config, { thread, opening, decisionLog, learning }),
+    probes,
     learning: learningState(config),
   });
   return {
@@ -189,15 +187,6 @@ function openDecisionLog(store: Store, telemetry: Telemetry, logger: Logger): St
       telemetry.count('ratchet.decisions.dropped', count, { reason });
       logger.warn('decisions-dropped', { reason });
     },
-  });
-}
-
-function reportDepth(log: StoppableDecisionLog, telemetry: Telemetry, logger: Logger): Loop {
-  return startLoop(async () => telemetry.gauge('ratchet.queue.depth', log.depth()), {
-    name: 'report',
-    intervalMs: reportMs,
-    backoffMsMax: reportMs,
-    logger,
   });
 }
 

@@ -7,7 +7,8 @@ interface Definition {
   readonly description: string;
 }
 
-const counters: Readonly<Record<CounterName, Definition>> = {
+/** Counters, by name. */
+export const counterDefinitions: Readonly<Record<CounterName, Definition>> = {
   'ratchet.requests': { unit: '{request}', description: 'Requests that the proxy handled.' },
   'ratchet.fallbacks': {
     unit: '{request}',
@@ -49,9 +50,11 @@ const counters: Readonly<Record<CounterName, Definition>> = {
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
 };
 
-const gauges: Readonly<Record<GaugeName, Definition>> = {
+/** Gauges, by name. */
+export const gaugeDefinitions: Readonly<Record<GaugeName, Definition>> = {
   'ratchet.probability': { unit: '1', description: 'Probability with which an arm is drawn.' },
   'ratchet.queue.depth': { unit: '{decision}', description: 'Decisions waiting to be recorded.' },
+  'ratchet.ready': { unit: '1', description: 'Whether a check of readiness holds: 1, else 0.' },
   'ratchet.budget.usd_left': { unit: '{USD}', description: "What is left of a task's budget today." },
   'ratchet.plan.version': { unit: '{version}', description: 'Version of the serving plan.' },
   'ratchet.upstream.breaker': { unit: '1', description: 'Whether an upstream counts as down: 1, else 0.' },
@@ -101,8 +104,8 @@ export interface Instruments {
 
 /** Creates every instrument once, with the units and buckets above. */
 export function createInstruments(meter: Meter, { series }: Histograms<HistogramName>): Instruments {
-  const counterOf = make(counters, (name, definition) => meter.createCounter(name, definition));
-  const gaugeOf = make(gauges, (name, definition) => meter.createGauge(name, definition));
+  const counterOf = make(counterDefinitions, (name, definition) => meter.createCounter(name, definition));
+  const gaugeOf = make(gaugeDefinitions, (name, definition) => meter.createGauge(name, definition));
   return {
     count: (name, value, labels) => counterOf.get(name)?.add(value, labels),
     record: (name, value, labels = {}) => series(name, labels)(value),

@@ -114,6 +114,7 @@ export type HistogramName =
 export type GaugeName =
   | 'ratchet.probability'
   | 'ratchet.queue.depth'
+  | 'ratchet.ready'
   | 'ratchet.budget.usd_left'
   | 'ratchet.plan.version'
   | 'ratchet.upstream.breaker';
