@@ -53,6 +53,7 @@ describe('with nothing set', () => {
         tasks: {},
       },
       hasUpstreamKey: false,
+      role: 'all',
       database: { kind: 'sqlite', path: join(folder, 'ratchet.db') },
       keys: [],
       adminToken: null,

@@ -69,6 +69,7 @@ function toConfig(
     upstream: settings.upstream,
     relay,
     hasUpstreamKey: hasOwnKey(relay),
+    role: settings.role,
     database: toLocation(settings.database, folder),
     keys: settings.keys.map(toApiKey),
     adminToken: settings.admin_token ?? null,

@@ -1,5 +1,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { banditFold } from './bandit/fold.ts';
+import { alone, lead } from './composition/leadership.ts';
 import { createReplaceableStore } from './composition/replaceable-store.ts';
 import { createDamageReporter } from './composition/report-damage.ts';
 import type {
@@ -135,13 +138,20 @@ const gate = createGate({
   store,
   judgeModelName: data.learning.judgeModel,
 });
+// A file is one process's; on a server others may learn too.
+const leadership =
+  data.database.kind === 'sqlite'
+    ? alone
+    : lead(store, { name: 'learning', holder: `${hostname()} ${process.pid} ${randomUUID()}`, logger });
 const loop = { backoffMsMax: cycleMsMax, logger };
 const learning = startLoop(
-  (signal) =>
+  async (signal) =>
+    leadership.isHeld() &&
     runLearnerCycle({ ...deps, store, memory, optimizerModelName: data.learning.optimizerModel, signal }),
   { ...loop, name: 'learner', intervalMs: data.learnerMs },
 );
 const judge = async (): Promise<void> => {
+  if (!leadership.isHeld()) return;
   await gate.runCycle();
   const taskIds = mirrored.taskIds();
   if (taskIds.length > 0) report({ kind: 'take-live', taskIds });
@@ -150,5 +160,6 @@ const judging = startLoop(judge, { ...loop, name: 'gate', intervalMs: data.gateM
 
 finish = async () => {
   await Promise.all([learning.stop(), judging.stop()]);
+  await leadership.stop();
   await disconnect();
 };

@@ -16,6 +16,10 @@ export const serveCommand: CliCommand = {
   summary: 'run the proxy, and improve the prompts that pass through it',
   define: (command, context) => {
     addServerOptions(command)
+      .option(
+        '-r, --role <role>',
+        'all, proxy or learner, where several processes share a database (RATCHET_ROLE; default all)',
+      )
       .addHelpText(
         'after',
         `
@@ -23,6 +27,7 @@ Everything else is set by environment variables or in ratchet.yaml; see docs/con
 
 Examples:
   ratchet serve
+  ratchet serve --role proxy --database postgres://ratchet:secret@db:5432/ratchet
   ratchet serve --upstream http://localhost:11434/v1 --port 9000
   RATCHET_RECORD=metadata ratchet serve --database sqlite:/var/lib/ratchet/ratchet.db`,
       )

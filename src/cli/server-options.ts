@@ -10,6 +10,7 @@ export interface ServerOptions {
   readonly host?: string;
   readonly upstream?: string;
   readonly database?: string;
+  readonly role?: string;
 }
 
 /** Adds the options of commands that read the configuration. */
@@ -36,6 +37,7 @@ export function configOf(options: ServerOptions, { environment, folder }: CliCon
     RATCHET_HOST: options.host,
     RATCHET_UPSTREAM: options.upstream,
     RATCHET_DATABASE: options.database,
+    RATCHET_ROLE: options.role,
   };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return loadConfig({ ...environment, ...set }, folder);

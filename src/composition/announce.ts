@@ -10,7 +10,8 @@ export interface LearningState {
 }
 
 /** What the configuration says of learning. */
-export function learningState({ learning }: Pick<Config, 'learning'>): LearningState {
+export function learningState({ learning, role }: Pick<Config, 'learning' | 'role'>): LearningState {
+  if (role === 'proxy') return { isOn: false, reason: 'this process is a proxy only (RATCHET_ROLE)' };
   return learning.key === null
     ? {
         isOn: false,

@@ -23,7 +23,7 @@ export interface Learning {
  */
 export function startLearning(
   entry: URL,
-  { learning: { key, ...learning }, shadow, database, prices, logLevel }: Config,
+  { role, learning: { key, ...learning }, shadow, database, prices, logLevel }: Config,
   links: LearningThreadLinks & {
     readonly opened: Promise<void>;
     readonly pauses: LearningPauses;
@@ -32,7 +32,8 @@ export function startLearning(
 ): Learning {
   let thread: LearningThread | undefined;
   let isStopped = false;
-  if (key !== null)
+  const isOn = key !== null && role !== 'proxy';
+  if (isOn)
     void links.opened.then(() => {
       if (isStopped) return;
       const { pauses, clockOffset } = links;
@@ -49,7 +50,7 @@ export function startLearning(
       if (upstreamUrl === learning.upstream) thread?.tell({ kind: 'rate-limit', model, rateLimit });
     },
     describe: () => {
-      if (key === null) return 'off';
+      if (!isOn) return 'off';
       if (thread === undefined) return 'waits for the database';
       const { deaths, isRunning } = thread;
       if (deaths() === 0) return 'runs';

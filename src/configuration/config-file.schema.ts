@@ -56,6 +56,12 @@ const settings = z
       .optional()
       .describe('Upstreams for everything that no other list is for, in order. Default [default].'),
     routes: routesSchema.default([]),
+    role: z
+      .enum(['all', 'proxy', 'learner'])
+      .default('all')
+      .describe(
+        'What this process does where several share a database: proxy serves and never learns; learner and all do both.',
+      ),
     database: z
       .string()
       .regex(

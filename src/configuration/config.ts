@@ -17,6 +17,7 @@ export interface Config {
   readonly relay: RelayConfig;
   /** Whether requests may be paid with a key of the operator's; else each client's own credential is passed on. */
   readonly hasUpstreamKey: boolean;
+  readonly role: ServerRole;
   readonly database: DatabaseLocation;
   readonly keys: readonly ApiKey[];
   readonly adminToken: string | null;
@@ -40,6 +41,9 @@ export interface Config {
   /** For the log: settings that look like mistakes. */
   readonly warnings: readonly string[];
 }
+
+/** A `proxy` serves and never learns; a `learner` is meant for no traffic, but would serve what reaches it, as `all` does. */
+export type ServerRole = 'all' | 'proxy' | 'learner';
 
 /** Ratchet's own model calls. */
 export interface LearningConfig {

@@ -1,3 +1,4 @@
+import type { ServerRole } from './config.ts';
 import type { LogLevel } from '../runtime/logger.ts';
 import type { ApiKeyRole } from '../domain/api-key.ts';
 import type { CredentialHeader } from '../domain/credential.ts';
@@ -158,6 +159,7 @@ export interface ConfigEntries {
   readonly host: string;
   readonly upstream: string;
   readonly upstream_key?: string | undefined;
+  readonly role: ServerRole;
   readonly database: string;
   readonly upstreams: Readonly<Record<string, UpstreamEntry>>;
   readonly fallback?: readonly string[] | undefined;

@@ -244,3 +244,48 @@ describe('two replicas on one database', () => {
     expect(bandit.feedbacks).toBeLessThanOrEqual(sent);
   });
 });
+
+describe('of several learners', () => {
+  const startLearner = async (): Promise<ServerProcess> =>
+    startServerProcess({
+      RATCHET_UPSTREAM: upstream.url,
+      RATCHET_DATABASE: url,
+      RATCHET_ROLE: 'learner',
+      RATCHET_LEARNING_KEY: 'sk-learning',
+    });
+  const leads = (server: ServerProcess): boolean =>
+    server.log().findLast(({ event }) => event.startsWith('lease-'))?.event === 'lease-taken';
+
+  it('one learns, another takes over at once when it stops, and soon when it is killed', async () => {
+    const first = await startLearner();
+    await first.logged('lease-taken');
+    const others = await Promise.all([startLearner(), startLearner()]);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(others.map(leads)).toEqual([false, false]);
+    first.kill('SIGTERM');
+    expect(await first.exited).toBe(0);
+    await eventually('another leads', async () => others.some(leads), 6_000);
+    const [second, third] = leads(others[0]) ? others : [others[1], others[0]];
+    expect(leads(third)).toBe(false);
+    second.kill('SIGKILL');
+    await second.exited;
+    await eventually('the last one leads', async () => leads(third), 25_000);
+    third.kill('SIGTERM');
+    expect(await third.exited).toBe(0);
+  }, 60_000);
+
+  it('a proxy is none, though it has a key', async () => {
+    const proxy = await startServerProcess({
+      RATCHET_UPSTREAM: upstream.url,
+      RATCHET_DATABASE: url,
+      RATCHET_ROLE: 'proxy',
+      RATCHET_LEARNING_KEY: 'sk-learning',
+    });
+    expect(await proxy.logged('learning-off')).toMatchObject({
+      reason: expect.stringContaining('proxy only'),
+    });
+    proxy.kill('SIGTERM');
+    expect(await proxy.exited).toBe(0);
+    expect(proxy.log().some(({ event }) => event === 'lease-taken')).toBe(false);
+  });
+});
