@@ -51,6 +51,7 @@ export function createReplaceableStore(onWrite: (error: unknown) => void = nothi
       addCampaign: (campaign) => write((to) => to.addCampaign(campaign)),
       readCampaign: (campaignId) => call((to) => to.readCampaign(campaignId)),
       readCampaigns: (taskId, which) => call((to) => to.readCampaigns(taskId, which)),
+      readExperience: (query) => call((to) => to.readExperience(query)),
       readGateState: (taskId) => call((to) => to.readGateState(taskId)),
       commitGate: (change) => write((to) => to.commitGate(change)),
       readWatchEvents: (taskId) => call((to) => to.readWatchEvents(taskId)),

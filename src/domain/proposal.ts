@@ -18,4 +18,22 @@ export interface Proposal {
   readonly atMs: number;
   /** What it is for, by which the gate chooses what it has to show; absent: `improve`. */
   readonly purpose?: ProposalPurpose;
+  /** How the learner went about it; absent: no model was asked, or it is from before there was a choice. */
+  readonly setup?: ProposalSetup;
 }
+
+/** What the learner chose for the turn that a proposal came from. */
+export interface ProposalSetup {
+  /** Most recorded requests that one question showed. */
+  readonly batchSize: number;
+  readonly horizon: Horizon;
+  /** Calls of the optimizer model, shared out evenly among the proposals of the turn. */
+  readonly calls: number;
+}
+
+/**
+ * Which score of a request an optimizer is shown.
+ * - `step`: its own, where feedback named the request.
+ * - `episode`: that of the whole conversation, which is what is tested and paid for in the end.
+ */
+export type Horizon = 'step' | 'episode';

@@ -46,6 +46,53 @@ export function campaignCases({ store }: StoreCase): void {
     });
   });
 
+  describe('experience', () => {
+    const other = (id: string, taskId: string): Campaign => sampleCampaign(id, { taskId });
+    const ended = (one: Campaign): Campaign => moved(one, 'rejected');
+
+    beforeEach(async () => {
+      const skeleton = sampleTask().baseline.skeleton;
+      for (const [id, scope] of [
+        ['triage', 'key-1'],
+        ['reply', 'key-1'],
+        ['foreign', 'key-2'],
+      ] as const)
+        await store().registerTask(
+          sampleTask({ id, scope, baseline: { version: 4, skeleton, stableFor: 9 } }),
+        );
+      for (const [id, taskId] of [
+        ['own', 'triage'],
+        ['old', 'reply'],
+        ['open', 'reply'],
+        ['new', 'reply'],
+        ['far', 'foreign'],
+      ] as const) {
+        const added = other(id, taskId);
+        await store().addCampaign(added);
+        if (id !== 'open') await store().commitGate({ taskId, campaigns: [ended(added)] });
+      }
+    });
+
+    const idsOf = async (scope: string | null, limit = 9): Promise<readonly string[]> =>
+      (await store().readExperience({ exceptTaskId: 'triage', scope, limit })).map(
+        ({ campaign: { id } }) => id,
+      );
+
+    it('is what has ended in other tasks of the scope, newest first, with their prompt', async () => {
+      expect(await idsOf('key-1')).toEqual(['new', 'old']);
+      const [newest] = await store().readExperience({ exceptTaskId: 'triage', scope: 'key-1', limit: 1 });
+      expect(newest?.campaign).toEqual(ended(other('new', 'reply')));
+      expect(newest?.baseline.version).toBe(4);
+    });
+
+    it('crosses scopes only where no scope is named, and is bounded', async () => {
+      expect(await idsOf(null)).toEqual(['far', 'new', 'old']);
+      expect(await idsOf(null, 2)).toEqual(['far', 'new']);
+      expect(await idsOf('key-1', 0)).toEqual([]);
+      expect(await idsOf('key-9')).toEqual([]);
+    });
+  });
+
   describe('a step of the gate', () => {
     beforeEach(async () => {
       await store().registerTask(sampleTask());

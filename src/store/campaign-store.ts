@@ -3,6 +3,7 @@ import type { GateState, WatchEvent } from '../domain/gate-state.ts';
 import type { Ledger } from '../domain/histogram.ts';
 import type { ServingPlan } from '../domain/plan.ts';
 import type { Pair, ShadowRun } from '../domain/shadow-run.ts';
+import type { Baseline } from '../domain/task.ts';
 
 /** Campaigns, their evidence, and the one atomic step by which the gate changes anything. */
 export interface CampaignStore {
@@ -11,6 +12,8 @@ export interface CampaignStore {
   readonly readCampaign: (campaignId: string) => Promise<Campaign | undefined>;
   /** Campaigns of a task, oldest first. */
   readonly readCampaigns: (taskId: string, which: 'open' | 'all') => Promise<readonly Campaign[]>;
+  /** Ended campaigns of other tasks, newest first: what has been learned elsewhere. Those of one scope unless told. */
+  readonly readExperience: (query: ExperienceQuery) => Promise<readonly Experience[]>;
   /** A task's gate memory; `undefined` before its first cycle. */
   readonly readGateState: (taskId: string) => Promise<GateState | undefined>;
   /**
@@ -30,6 +33,24 @@ export interface CampaignStore {
   /** Counts new pairs into their campaigns' ledgers; a unit that a campaign has counted is skipped. */
   readonly recordPairs: (pairs: readonly Pair[]) => Promise<void>;
   readonly readLedger: (campaignId: string) => Promise<Ledger>;
+}
+
+/** Most campaigns that one reading of experience gives. */
+export const experienceMax = 1000;
+
+export interface ExperienceQuery {
+  /** Whose own campaigns are left out. */
+  readonly exceptTaskId: string;
+  /** Tasks of this scope alone; `null`: of every scope. */
+  readonly scope: string | null;
+  /** Campaigns, at most `experienceMax`. */
+  readonly limit: number;
+}
+
+/** A campaign that has ended, and the prompt that its task has by now. */
+export interface Experience {
+  readonly campaign: Campaign;
+  readonly baseline: Baseline;
 }
 
 export interface GateChange {

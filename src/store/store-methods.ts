@@ -21,6 +21,7 @@ export const storeMethods: Readonly<Record<keyof Store, StoreMethodKind>> = {
   addCampaign: 'write',
   readCampaign: 'read',
   readCampaigns: 'read',
+  readExperience: 'read',
   readGateState: 'read',
   commitGate: 'write',
   readWatchEvents: 'read',

@@ -4,6 +4,7 @@ import type { CampaignStore } from '../campaign-store.ts';
 import { commitGate } from './commit-gate.ts';
 import type { KyselyContext } from './context.ts';
 import { readRow, readSoundRows } from './damage.ts';
+import { readExperience } from './experience.ts';
 import { readLedger, recordPairs } from './pairs.ts';
 import { readShadowRuns, saveShadowRuns } from './shadow-runs.ts';
 
@@ -33,6 +34,7 @@ export function kyselyCampaigns(context: KyselyContext): CampaignStore {
         .execute();
       return readSoundRows(rows, campaignOf, ({ id }) => onDamage({ table: 'campaigns', key: id }));
     },
+    readExperience: async (query) => readExperience(context, query, campaignOf),
     readGateState: async (taskId) => {
       const row = await db
         .selectFrom('gate_states')

@@ -7,6 +7,7 @@ import type { CampaignStore, GateChange } from '../campaign-store.ts';
 import { armVariants, checkGateChange, retiredBy } from '../ledger/gate-change.ts';
 import { foldSettings } from '../ledger/settle-episode.ts';
 import type { MemoryContext } from './context.ts';
+import { readExperience } from './experience.ts';
 import { perTaskOf, shadowRunKey, type Tables } from './tables.ts';
 import { reviseTask } from './task-changes.ts';
 
@@ -23,6 +24,7 @@ export function memoryCampaigns(context: MemoryContext): CampaignStore {
       (tables.perTask.get(taskId)?.campaignIds ?? [])
         .flatMap((id) => tables.campaigns.get(id) ?? [])
         .filter(({ state }) => which === 'all' || isOpen(state)),
+    readExperience: async (query) => readExperience(tables, query),
     readGateState: async (taskId) => tables.perTask.get(taskId)?.gateState,
     commitGate: async (change) => commitGate(context, change),
     readWatchEvents: async (taskId) => [...(tables.perTask.get(taskId)?.watchEvents ?? [])],

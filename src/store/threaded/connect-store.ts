@@ -111,6 +111,7 @@ function storeOf(call: Call, close: () => Promise<void>): Store {
     addCampaign: (campaign) => call('addCampaign', campaign),
     readCampaign: (campaignId) => call('readCampaign', campaignId),
     readCampaigns: (taskId, which) => call('readCampaigns', taskId, which),
+    readExperience: (query) => call('readExperience', query),
     readGateState: (taskId) => call('readGateState', taskId),
     commitGate: (change) => call('commitGate', change),
     readWatchEvents: (taskId) => call('readWatchEvents', taskId),

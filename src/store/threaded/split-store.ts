@@ -17,6 +17,7 @@ export function splitStore({ reads, writes }: { readonly reads: Store; readonly 
     readVariant: reads.readVariant,
     readCampaign: reads.readCampaign,
     readCampaigns: reads.readCampaigns,
+    readExperience: reads.readExperience,
     readGateState: reads.readGateState,
     readWatchEvents: reads.readWatchEvents,
     readShadowRuns: reads.readShadowRuns,
