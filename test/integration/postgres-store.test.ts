@@ -86,6 +86,22 @@ describe('a database on a server', () => {
   });
 });
 
+describe('text with a character that PostgreSQL cannot keep', () => {
+  it('is stored with another one in its place', async () => {
+    const store = await open(await server.createDatabase(migrated));
+    await store.registerTask(sampleTask());
+    await store.recordDecisions([sampleDecision('d1')]);
+    const feedback = sampleFeedback('chatcmpl-d1', { value: 0.5, comment: 'fi\0ne', expected: '\0' });
+    expect(await store.recordFeedback([feedback])).toMatchObject([{ outcome: 'counted' }]);
+    const [trace] = await store.readTraces({ taskId: 'triage', order: 'newest', limit: 1 });
+    expect(trace).toMatchObject({ comments: ['fi\ufffdne'], expected: '\ufffd' });
+    expect(await store.recordFeedback([sampleFeedback('no\0body', { value: 1 })])).toMatchObject([
+      { outcome: 'pending' },
+    ]);
+    await store.close();
+  });
+});
+
 describe('a failure', () => {
   const unavailable = { name: 'RatchetError', code: 'store_unavailable', isRetryable: true };
 

@@ -9,7 +9,10 @@ import {
 import type { Pool } from 'pg';
 import { withPostgresFailures } from './postgres-failure.ts';
 
-/** Kysely's PostgreSQL with failures in our terms. */
+/**
+ * Kysely's PostgreSQL with failures in our terms, and with texts that it can keep: it has no room for the character
+ * U+0000, which clients may well send, so U+FFFD stands for it.
+ */
 export function createPostgresDialect(pool: Pool): Dialect {
   return {
     createDriver: () => new GuardedDriver({ pool }),
@@ -28,7 +31,13 @@ class GuardedDriver extends PostgresDriver {
     this.#guarded.add(connection);
     const execute = connection.executeQuery.bind(connection);
     connection.executeQuery = async (query, ...others) =>
-      withPostgresFailures(async () => execute(query, ...others));
+      withPostgresFailures(async () =>
+        execute({ ...query, parameters: query.parameters.map(storable) }, ...others),
+      );
     return connection;
   }
+}
+
+function storable(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
 }
