@@ -18,7 +18,7 @@ import { hasOwnKey, relayWarnings, toRelayConfig } from './configuration/relay-c
 import { faultOf } from './configuration/schema-fault.ts';
 import { toTaskConfig } from './configuration/task-config.ts';
 import { webhookSecretsOf } from './configuration/webhook-secrets.ts';
-import type { DatabaseLocation } from './store/database-location.ts';
+import { parseLocation, type DatabaseLocation } from './store/database-location.ts';
 
 /**
  * Reads the configuration: environment first, then `ratchet.yaml` (`RATCHET_CONFIG` names another file), then defaults.
@@ -70,7 +70,7 @@ function toConfig(
     relay,
     hasUpstreamKey: hasOwnKey(relay),
     role: settings.role,
-    database: toLocation(settings.database, folder),
+    database: locationOf(settings.database, folder),
     keys: settings.keys.map(toApiKey),
     adminToken: settings.admin_token ?? null,
     secret: settings.secret ?? null,
@@ -120,8 +120,8 @@ function toShadowLimits(shadow: ConfigEntries['shadow']): ShadowLimits {
   return { concurrency, headroom, perMinute: perMinute ?? null, usdPerDay: usdPerDay ?? null };
 }
 
-function toLocation(text: string, folder: string): DatabaseLocation {
-  return text.startsWith('sqlite:')
-    ? { kind: 'sqlite', path: resolve(folder, text.slice('sqlite:'.length)) }
-    : { kind: 'postgres', url: text };
+function locationOf(text: string, folder: string): DatabaseLocation {
+  const location = parseLocation(text, (path) => resolve(folder, path));
+  if (location === undefined) throw invalidConfiguration('database', 'is no address of a database');
+  return location;
 }

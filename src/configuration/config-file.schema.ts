@@ -5,6 +5,7 @@ import { jsonSchemaOf, fileTaskSchema } from './task.schema.ts';
 import type { ConfigEntries } from './entries.ts';
 import { suggestion, type JsonSchema } from './schema-fault.ts';
 import { httpUrl, routesSchema, upstreamListSchema, upstreamsSchema } from './upstream.schema.ts';
+import { parseLocation } from '../store/database-location.ts';
 
 /** Shortest secret that is accepted: 16 characters of base64url are 96 bits. */
 const secretCharactersMin = 16;
@@ -64,8 +65,8 @@ const settings = z
       ),
     database: z
       .string()
-      .regex(
-        /^(sqlite:.+|postgres(ql)?:\/\/[^/]+\/.+)/,
+      .refine(
+        (text) => parseLocation(text, (path) => path) !== undefined,
         'expected sqlite:<path> or postgres://user:password@host:5432/database',
       )
       .default('sqlite:./ratchet.db')
