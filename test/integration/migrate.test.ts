@@ -120,7 +120,7 @@ describe('moving a database', () => {
       .pluck()
       .all();
     database.close();
-    expect(tables.toSorted()).toEqual([...copiedTables, 'leases'].toSorted());
+    expect(new Set(tables)).toEqual(new Set([...copiedTables, 'leases']));
   });
 
   it('says where source and target differ, and exits with 1', async () => {
