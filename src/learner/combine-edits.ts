@@ -1,6 +1,7 @@
 import { editKey } from '../domain/edit-key.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Random } from '../domain/random.ts';
+import type { Variant } from '../domain/variant.ts';
 
 /** The edits of one list that the other does not have, in their order; two that differ only in intent are one. */
 export function editsBeyond(one: readonly Edit[], other: readonly Edit[]): readonly Edit[] {
@@ -29,6 +30,19 @@ export function crossEdits(one: readonly Edit[], other: readonly Edit[], random:
   const isInherited = (edit: Edit): boolean =>
     (!own.has(edit) && !foreign.has(edit)) || random.next() < 1 / 2;
   return mergeEdits(one.filter(isInherited), other.filter(isInherited));
+}
+
+/**
+ * A child of a parent that need not be the incumbent: the incumbent's edits, those of the parent beyond them, and new
+ * ones. The gate compares every candidate with the incumbent, so a child that lacks what this one has proven would start
+ * behind.
+ */
+export function childOf(
+  incumbent: Pick<Variant, 'edits'>,
+  parent: Pick<Variant, 'edits'>,
+  added: readonly Edit[],
+): readonly Edit[] {
+  return [...mergeEdits(incumbent.edits, parent.edits), ...added];
 }
 
 /** Whether two edits take out phrases of which one contains the other. */

@@ -1,8 +1,18 @@
 import type { Optimizer } from '../optimizer.ts';
+import { evoDe } from './evo-de.ts';
+import { evo } from './evo.ts';
+import { gepa } from './gepa.ts';
+import { mipro } from './mipro.ts';
 import { opro } from './opro.ts';
-import { textualGradient } from './textual-gradient.ts';
+import { protegi, textualGradient } from './protegi.ts';
+import { reflexion } from './reflexion.ts';
+import { simba } from './simba.ts';
+import { textgrad } from './textgrad.ts';
 
 /** Every optimizer that `learner.optimizers` of a task may name. */
 export const optimizers: ReadonlyMap<string, Optimizer> = new Map(
-  [opro, textualGradient].map((optimizer) => [optimizer.name, optimizer]),
+  [opro, textualGradient, protegi, textgrad, mipro, gepa, evo, evoDe, simba, reflexion].map((optimizer) => [
+    optimizer.name,
+    optimizer,
+  ]),
 );
