@@ -5,6 +5,7 @@ import type { CredentialHeader } from '../domain/credential.ts';
 import type { TextFeature } from '../domain/grader.ts';
 import type { TroubleName } from '../domain/upstream.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
+import type { ExamplesPolicy } from '../domain/task.ts';
 import type { TestMode } from '../domain/test-terms.ts';
 
 /** A task of `ratchet.yaml`, checked, durations in milliseconds; what was not said is absent. */
@@ -49,7 +50,11 @@ export interface TaskEntry {
     | { readonly policy?: 'tsallis' | 'shannon' | undefined; readonly half_life?: number | undefined }
     | undefined;
   readonly learner?:
-    | { readonly optimizers?: readonly string[] | undefined; readonly open_campaigns?: number | undefined }
+    | {
+        readonly optimizers?: readonly string[] | undefined;
+        readonly open_campaigns?: number | undefined;
+        readonly examples?: ExamplesPolicy | undefined;
+      }
     | undefined;
 }
 

@@ -70,6 +70,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
     learner: {
       optimizers: task.learner?.optimizers ?? learner.optimizers,
       openCampaignsMax: task.learner?.open_campaigns ?? learner.openCampaignsMax,
+      ...(task.learner?.examples === undefined ? {} : { examples: task.learner.examples }),
     },
   };
 }

@@ -172,6 +172,12 @@ const learnerSchema = z
   .strictObject({
     optimizers: z.array(name).min(1).optional().describe('Names of the optimizers that take turns.'),
     open_campaigns: z.int().gte(1).lte(100).optional().describe('Proposals under test at a time. Default 4.'),
+    examples: z
+      .enum(['allow', 'redact', 'forbid'])
+      .optional()
+      .describe(
+        'Whether prompts may quote recorded requests with a known right answer as worked examples: allow, those without personal data; redact, with marks in its place; forbid, never. Default allow.',
+      ),
   })
   .describe('Where proposals come from.');
 

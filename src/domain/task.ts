@@ -110,7 +110,17 @@ export interface LearnerConfig {
   readonly optimizers: readonly string[];
   /** Open campaigns at a time. */
   readonly openCampaignsMax: number;
+  /**
+   * Whether a proposal may quote recorded requests as worked examples; absent: `allow`.
+   * - `allow`: those with a right answer from a trusted source, unless they hold personal data or secrets.
+   * - `redact`: with marks such as `[mail]` in the place of these; the optimizer model is shown the marks too.
+   * - `forbid`: never.
+   */
+  readonly examples?: ExamplesPolicy;
 }
+
+/** Whether prompts may quote recorded requests. */
+export type ExamplesPolicy = 'allow' | 'redact' | 'forbid';
 
 /** What holds where the user said nothing. */
 export const defaultTaskConfig: TaskConfig = {

@@ -1,15 +1,10 @@
 import type { ScreeningCheck, ScreeningLimit } from '../domain/campaign.ts';
+import { growthLimits, tokensFree } from '../domain/growth-limit.ts';
 import { tokenDistance, tokenize } from '../stats/token-distance.ts';
 
 /** Relative edit radius r that a task starts with, and the range it may move in. */
 export const radiusStart = 0.25;
 export const radiusRange: readonly [number, number] = [0.05, 0.5];
-
-/** Edits and growth that are always allowed, tokens: a short prompt may take a sentence too. */
-export const tokensFree = 48;
-const baselineTokensFree = 400;
-const growthOfParentMax = 1.25;
-const growthOfBaselineMax = 1.5;
 
 /** The prompts that a step leads between, slots as `{{name}}`. */
 export interface StepTexts {
@@ -28,14 +23,11 @@ export function stepChecks(texts: StepTexts, radius: number): readonly Screening
   const candidate = tokenize(texts.candidate).length;
   const parent = tokenize(texts.parent).length;
   const baseline = tokenize(texts.baseline).length;
+  const { byParent, byBaseline } = growthLimits({ parent, baseline });
   return [
     atMost('edit-tokens', edits, Math.max(radius * tokensMax, tokensFree)),
-    atMost('tokens-over-parent', candidate, Math.max(growthOfParentMax * parent, parent + tokensFree)),
-    atMost(
-      'tokens-over-baseline',
-      candidate,
-      Math.max(growthOfBaselineMax * baseline, baseline + baselineTokensFree),
-    ),
+    atMost('tokens-over-parent', candidate, byParent),
+    atMost('tokens-over-baseline', candidate, byBaseline),
   ];
 }
 

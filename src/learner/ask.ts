@@ -1,17 +1,21 @@
 import { applyEdits } from '../domain/apply-edits.ts';
 import { declaredSchemas } from '../domain/declared-schemas.ts';
+import type { Edit } from '../domain/edit.ts';
 import { outputContract } from '../domain/output-contract.ts';
 import { skeletonText } from '../domain/skeleton.ts';
 import type { Task } from '../domain/task.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import { countDrops, type DropCounts, type DropReason } from './drop-reason.ts';
-import { createLeakGuard } from './leak-guard.ts';
+import { createLeakGuard, type LeakGuard } from './leak-guard.ts';
 import type { Ask, Question, Suggestion } from './optimizer.ts';
 import { optimizerRequest } from './optimizer-prompt.ts';
 import { payAndCall, type CallDeps, type PaidCall } from './paid-call.ts';
 import { parseProposals } from './proposals.schema.ts';
-import { shownExample, type ShownExample } from './shown-example.ts';
+import { presentExample } from './safety/present-example.ts';
+import { redactExamples } from './safety/redact-examples.ts';
+import { textFault } from './safety/text-fault.ts';
+import { shownExample } from './shown-example.ts';
 
 /** Model calls that one turn of an optimizer may make. */
 export const callsMax = 8;
@@ -24,6 +28,8 @@ export interface AskGround {
   readonly prompt: string;
   /** Proposals that are wanted. */
   readonly count: number;
+  /** The incumbent, whose worked examples are traffic; absent: it has none. */
+  readonly incumbent?: Variant;
 }
 
 /** One turn of an optimizer: the means to ask, and what asking has come to. */
@@ -60,7 +66,8 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
       result = { ...result, failure: { kind: 'calls-spent' } };
       return [];
     }
-    const examples = question.examples.map(shownExample);
+    const policy = task.config.learner.examples ?? 'allow';
+    const examples = question.examples.map((trace) => presentExample(shownExample(trace), policy));
     const model = ground.optimizerModelName;
     const protectedPhrases = untouchable(task, question.examples);
     const request = optimizerRequest({
@@ -80,14 +87,16 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     }
     for (const trace of question.examples) shown.set(trace.decision.decisionId, trace);
     // What an earlier answer of this turn took from its examples may stand in the notes, and so in this answer.
-    const read = readAnswer(call.text, prompt, [...shown.values()].map(shownExample));
+    const quotes = quotesIn([question.base ?? ground.incumbent, ...history]);
+    const guard = createLeakGuard([...shown.values()].map(shownExample), prompt, quotes);
+    const read = readAnswer(call.text, prompt, guard);
     result = {
       costUsd: result.costUsd + call.costUsd,
       dropped: countDrops(read.dropped, result.dropped),
       malformed: result.malformed + (read.isMalformed ? 1 : 0),
       failure: null,
     };
-    return read.suggestions;
+    return read.suggestions.map(({ intent, edits }) => ({ intent, edits: redactExamples(edits, policy) }));
   };
   return { ask, result: () => ({ ...result, shown: [...shown.values()] }) };
 }
@@ -96,6 +105,13 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
 function promptOf({ baseline }: Task, { edits }: Variant): string | undefined {
   const skeleton = applyEdits(baseline.skeleton, edits);
   return skeleton && skeletonText(skeleton);
+}
+
+/** Worked examples that the model sees outside the examples that it is shown. */
+function quotesIn(parts: readonly ({ readonly edits: readonly Edit[] } | undefined)[]): readonly string[] {
+  return parts.flatMap((part) =>
+    (part?.edits ?? []).flatMap((edit) => (edit.op === 'add-example' ? [edit.text] : [])),
+  );
 }
 
 /** What the gate would refuse to see changed: protected phrases, and what is said of the declared form of answers. */
@@ -112,23 +128,27 @@ interface ReadAnswer {
   readonly isMalformed: boolean;
 }
 
-function readAnswer(text: string, prompt: string, examples: readonly ShownExample[]): ReadAnswer {
+function readAnswer(text: string, prompt: string, guard: LeakGuard): ReadAnswer {
   const parsed = parseProposals(text, prompt);
   if (parsed.kind === 'malformed') return { suggestions: [], dropped: [], isMalformed: true };
-  const guard = createLeakGuard(examples, prompt);
-  const isLeaking = ({ edits }: Suggestion): boolean => edits.some(guard.isLeakingEdit);
+  const isLeaking = ({ edits }: Suggestion): boolean => guard.isLeaking(edits);
+  const isUnfit = (intent: string): boolean =>
+    guard.isLeakingText(intent) || textFault(intent, prompt) !== undefined;
   const leaks = parsed.suggestions.filter(isLeaking).map((): DropReason => 'copies-traffic');
   return {
     suggestions: parsed.suggestions
       .filter((suggestion) => !isLeaking(suggestion))
-      .map((suggestion) => (guard.isLeakingText(suggestion.intent) ? withoutIntent(suggestion) : suggestion)),
+      .map((suggestion) => (isUnfit(suggestion.intent) ? withoutIntent(suggestion) : suggestion)),
     dropped: [...parsed.dropped, ...leaks],
     isMalformed: false,
   };
 }
 
-/** An intent that quotes traffic is worth less than the edits behind it; only the intent goes. */
+/**
+ * An intent that quotes traffic, or could not stand in the prompt either, is worth less than the edits behind it; only
+ * the intent goes, since people, graders of histories and later turns read it.
+ */
 function withoutIntent({ edits }: Suggestion): Suggestion {
-  const intent = '(withheld: it quoted a request)';
+  const intent = '(withheld: it quoted a request or gave orders)';
   return { intent, edits: edits.map((edit) => ({ ...edit, intent })) };
 }

@@ -1,10 +1,14 @@
 import { applyEdits } from '../domain/apply-edits.ts';
 import type { Edit } from '../domain/edit.ts';
 import { skeletonText } from '../domain/skeleton.ts';
+import { growthLimits } from '../domain/growth-limit.ts';
 import type { Task } from '../domain/task.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
 import type { DropReason } from './drop-reason.ts';
+import { editsBeyond } from './combine-edits.ts';
 import { mayPropose, type HistoryGround } from './edit-history.ts';
+import { editsFault } from './safety/edits-fault.ts';
+import { tokenize } from '../stats/token-distance.ts';
 
 /** What candidates are held against. */
 export interface CandidateGround {
@@ -42,5 +46,19 @@ function faultOf(variant: Variant, { task, prompt, history }: CandidateGround): 
   const text = skeletonText(skeleton);
   if (text === prompt) return 'changes-nothing';
   if (text.trim() === '') return 'empties-prompt';
-  return mayPropose(variant, history) ? undefined : 'already-tried';
+  if (task.config.gate.isEditSizeLimited && isTooLarge(text, prompt, skeletonText(task.baseline.skeleton)))
+    return 'too-large';
+  // The last place that every proposal passes, whichever optimizer made it of what.
+  const fault = editsFault(editsBeyond(variant.edits, history.incumbent.edits), {
+    prompt,
+    isForbidden: task.config.learner.examples === 'forbid',
+  });
+  return fault ?? (mayPropose(variant, history) ? undefined : 'already-tried');
+}
+
+/** Whether the gate would refuse a prompt for its length alone, whatever is proposed. */
+function isTooLarge(text: string, prompt: string, baseline: string): boolean {
+  const [tokens, parent, own] = [text, prompt, baseline].map((each) => tokenize(each).length);
+  const limits = growthLimits({ parent: parent ?? 0, baseline: own ?? 0 });
+  return (tokens ?? 0) > Math.min(limits.byParent, limits.byBaseline);
 }

@@ -12,6 +12,26 @@ export type DropReason =
   | 'unknown-slot'
   /** Repeats what a user or the assistant wrote. */
   | 'copies-traffic'
+  /** Holds a mail address, phone, card or account number that the prompt does not have. */
+  | 'holds-personal-data'
+  /** Holds a key, token or password. */
+  | 'holds-secret'
+  /** Holds an address on the web that the prompt does not have. */
+  | 'adds-link'
+  /** Written to the optimizer, the gate or a grader, or against the rules of the prompt. */
+  | 'steers-machinery'
+  /** Words of mixed scripts, which read otherwise than they are written. */
+  | 'disguised'
+  /** A worked example, where the task forbids them. */
+  | 'example-forbidden'
+  /** Makes the prompt longer than the gate lets one step. */
+  | 'too-large'
+  /** A phrase that it names is not in the fixed text of the prompt. */
+  | 'does-not-apply'
+  | 'changes-nothing'
+  | 'empties-prompt'
+  /** Has been tried, see `edit-history.ts`. */
+  | 'already-tried'
   /** A phrase that it names is not in the fixed text of the prompt. */
   | 'does-not-apply'
   | 'changes-nothing'

@@ -25,7 +25,7 @@ describe('an edit', () => {
 
   it('leaks from 40 characters on', () => {
     const guard = createLeakGuard([shown], prompt);
-    expect(guard.isLeakingEdit(insertOf(secret.slice(3, 3 + copiedCharactersMin - 2)))).toBe(false);
+    expect(guard.isLeakingText(secret.slice(3, 3 + copiedCharactersMin - 2))).toBe(false);
     expect(guard.isLeakingEdit(insertOf(secret.slice(5, 5 + copiedCharactersMin)))).toBe(true);
   });
 
@@ -79,6 +79,17 @@ describe('a worked example', () => {
     const quote = `Ticket: ${secret}\nQueue: security`;
     expect(createLeakGuard([demonstration], prompt).isLeakingEdit(exampleOf(quote))).toBe(false);
     expect(createLeakGuard([shown], prompt).isLeakingEdit(exampleOf(quote))).toBe(true);
+  });
+
+  it('is none without the right answer', () => {
+    expect(createLeakGuard([demonstration], prompt).isLeakingEdit(exampleOf(`Note: ${secret}`))).toBe(true);
+  });
+
+  it('that stands in the prompt is no source for rules', () => {
+    const quote = `Ticket: ${secret}\nQueue: security`;
+    const guard = createLeakGuard([], `${prompt}\n${quote}`, [quote]);
+    expect(guard.isLeakingEdit(insertOf(secret))).toBe(true);
+    expect(guard.isLeakingEdit(insertOf('Answer with the name of the queue, nothing else.'))).toBe(false);
   });
 
   it('is the only edit that may', () => {

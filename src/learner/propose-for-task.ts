@@ -40,7 +40,7 @@ export async function proposeForTask(
   const { task } = view;
   const session = openAskSession(
     { ...deps, model },
-    { task, optimizerModelName: deps.optimizerModelName, prompt, count },
+    { task, optimizerModelName: deps.optimizerModelName, prompt, count, incumbent: ground.incumbent },
   );
   const campaigns = await deps.store.readCampaigns(task.id, 'all');
   const tried = triedChanges(campaigns, task.baseline.version, ground.standing);
@@ -60,7 +60,10 @@ export async function proposeForTask(
   if (restored.length > 0)
     return { kind: 'proposed', optimizer: restoreEdit.name, campaignIds: restored, dropped: {} };
 
-  const guarded = guardOutput(await optimizer.propose(context), context);
+  const guarded = guardOutput(await optimizer.propose(context), {
+    ...context,
+    examples: task.config.learner.examples,
+  });
   const { candidates } = guarded;
   const asked = session.result();
   if (candidates.length === 0 && asked.failure !== null) return unanswered(deps, ground, asked.failure);

@@ -1,3 +1,4 @@
+import { tokensFree } from '../../domain/growth-limit.ts';
 import { moveCampaign, type Campaign, type Screening, type ScreeningCheck } from '../../domain/campaign.ts';
 import { declaredSchemas } from '../../domain/declared-schemas.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
@@ -11,7 +12,7 @@ import {
 } from '../screen.ts';
 import type { Session } from '../session.ts';
 import { findVariant, type TaskView } from '../task-view.ts';
-import { atMost, tokensFree } from '../trust-region.ts';
+import { atMost } from '../trust-region.ts';
 import type { Step } from './step.ts';
 
 /** Newest recorded requests that tell which form of answers the agent asks for. */
