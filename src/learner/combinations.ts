@@ -69,10 +69,10 @@ export function combinationsOf(
   };
 }
 
-/** Up to `count` different combinations that need trying, by the Parzen estimator. */
+/** Up to `count` different combinations that need trying and are no larger than a step may be, by the Parzen estimator. */
 export function chooseCombinations(
   { instructions, demonstrations, scored, known }: Combinations,
-  count: number,
+  { count, growthCharactersMax }: { readonly count: number; readonly growthCharactersMax: number },
   random: Random,
 ): readonly Part[] {
   const editsAt = ([instruction = 0, demonstration = 0]: Choices): Part => [
@@ -81,7 +81,10 @@ export function chooseCombinations(
   ];
   const chosen = new Map<string, Part>();
   const isWanted = (choices: Choices): boolean => {
-    const name = nameOf(editsAt(choices));
+    const edits = editsAt(choices);
+    // One part alone is never too large here: the gate has the last word on what somebody wrote.
+    if (!choices.includes(0) && charactersOf(edits) > growthCharactersMax) return false;
+    const name = nameOf(edits);
     return name !== '' && !known.has(name) && !chosen.has(name);
   };
   while (chosen.size < count) {
@@ -101,6 +104,11 @@ function isTurnedDown({ outcome }: TriedChange): boolean {
 function indexIn(choices: readonly Part[], part: Part): number {
   const name = nameOf(part);
   return choices.findIndex((choice) => nameOf(choice) === name);
+}
+
+/** Characters that edits put into a prompt. */
+function charactersOf(edits: Part): number {
+  return edits.reduce((sum, edit) => sum + ('text' in edit ? edit.text.length : 0), 0);
 }
 
 /** A name for what edits do, in whatever order. */

@@ -44,7 +44,7 @@ export const mipro: Optimizer = {
       instructions: suggestions.map(({ edits }) => edits),
       demonstrations: sets.map(({ edits }) => edits),
     });
-    const candidates = chooseCombinations(combinations, count, random);
+    const candidates = chooseCombinations(combinations, { count, growthCharactersMax }, random);
     const quoted = new Set(candidates.flat());
     return {
       candidates: candidates.map((edits) => [...incumbent.edits, ...edits]),
