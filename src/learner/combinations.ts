@@ -10,6 +10,7 @@ import type { TriedChange } from './edit-history.ts';
 export interface Combinations {
   readonly instructions: readonly Part[];
   readonly demonstrations: readonly Part[];
+  /** Of tests that have ended. */
   readonly scored: readonly ScoredChoices[];
   /** Names of combinations that need not be tried. */
   readonly known: ReadonlySet<string>;
@@ -57,7 +58,8 @@ export function combinationsOf(
     demonstrations,
     scored: trials.flatMap(({ change, instruction, demonstration }) => {
       const choices = [indexIn(instructions, instruction), indexIn(demonstrations, demonstration)];
-      return change.score === null || choices.includes(-1) ? [] : [{ choices, value: change.score }];
+      const { score, outcome } = change;
+      return score === null || outcome === 'open' || choices.includes(-1) ? [] : [{ choices, value: score }];
     }),
     known: new Set(
       trials.flatMap(({ change, name }) =>

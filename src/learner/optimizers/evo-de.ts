@@ -54,7 +54,7 @@ export const evoDe: Optimizer = {
 /** The edits that one of two members has and the other has not. */
 function drawDifference({ incumbent, tried, random }: OptimizerContext): readonly Edit[] {
   const scored = tried
-    .filter(({ score }) => score !== null)
+    .filter(({ score, outcome }) => score !== null && outcome !== 'open')
     .toSorted((one, other) => (other.score ?? 0) - (one.score ?? 0));
   const members = new Map<string, Variant>([[incumbent.id, incumbent]]);
   for (const { variant } of scored) if (members.size < populationMax) members.set(variant.id, variant);
