@@ -25,8 +25,11 @@ const tail = 0.1;
  *
  * As published: batch of 32, examples by max − min, then max, then max − mean; the prompt to extend drawn by softmax of
  * the scores at temperature .2; demonstration or rule by lot; no demonstration from a best trace in the lowest tenth,
- * no rule where the best is in the lowest or the worst in the highest tenth; at most 4 demonstrations, older ones dropped
- * at random; 6 candidates. Changed on purpose:
+ * no rule where the best is in the lowest or the worst in the highest tenth; 6 candidates. Changed on purpose:
+ * - tenths are those of requests with a spread; of all requests, a prompt that is right nine times in ten would learn
+ *   nothing, which is when its failures are worth looking at;
+ * - demonstrations make way only where there would be more than 4. As published some are dropped by lot at every step,
+ *   so that a test would be about two changes at once;
  * - the spread is over live answers of whichever variants to requests of one kind; nothing is run for its sake;
  * - a demonstration quotes the right answer, never the model's, and only where that is known from a trusted source;
  * - children keep the incumbent's edits, except for demonstrations that make way;
