@@ -1,4 +1,5 @@
 import { approveCommand } from './approve.ts';
+import { backupCommand } from './backup.ts';
 import type { CliCommand } from './cli-command.ts';
 import { creditCommand } from './credit.ts';
 import { demoCommand } from './demo.ts';
@@ -25,5 +26,6 @@ export const commands: readonly CliCommand[] = [
   reportCommand,
   doctorCommand,
   migrateCommand,
+  backupCommand,
   schemaCommand,
 ];

@@ -84,6 +84,20 @@ describe('usage', () => {
   });
 });
 
+test('backup copies the database, and says where one is that it cannot copy', async () => {
+  await run(['migrate']);
+  expect(await run(['backup', 'copy.db'])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining(`${folder}/ratchet.db copied to ${folder}/copy.db`),
+  });
+  expect(await run(['backup', 'copy.db'])).toMatchObject({ code: 1, output: '' });
+  expect(await run(['backup', '-d', 'sqlite:./none.db', 'other.db'])).toMatchObject({ code: 1, output: '' });
+  expect(await run(['backup', '-d', 'postgres://me:hidden@db/ratchet', 'x'])).toMatchObject({
+    code: 2,
+    errors: expect.stringMatching(/^(?!.*hidden).*pg_dump/s),
+  });
+});
+
 test('migrate creates the database, and finds it up to date the next time', async () => {
   expect(await run(['migrate'])).toEqual({ code: 0, output: `${folder}/ratchet.db created\n`, errors: '' });
   expect(await run(['migrate'])).toEqual({
