@@ -3,7 +3,7 @@ import { inputOf } from './shown-example.ts';
 import { wordOverlap, wordsOf } from './word-overlap.ts';
 
 /** Inputs whose words overlap by so much are of one kind. */
-export const likenessMin = 0.5;
+const likenessMin = 0.5;
 
 /** Different words of an input that are compared. */
 const wordsMax = 100;

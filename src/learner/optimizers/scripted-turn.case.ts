@@ -8,7 +8,7 @@ export const base = insert('base');
 export const added = insert('added');
 
 /** Thirty requests of thirty kinds, of which every third failed. */
-export const traces = Array.from({ length: 30 }, (_, index) =>
+const traces = Array.from({ length: 30 }, (_, index) =>
   traceOf({
     id: `d${index}`,
     input: `request${index}`,
