@@ -5,8 +5,8 @@ import { wordOverlap, wordsOf } from './word-overlap.ts';
 /** Inputs whose words overlap by so much are of one kind. */
 const likenessMin = 0.5;
 
-/** Different words of an input that are compared. */
-const wordsMax = 100;
+/** Different words of an input that are compared, the first ones. */
+const wordsMax = 50;
 
 /** Requests of one kind, and how well the variants that served them did. */
 export interface ExampleScores {
