@@ -32,12 +32,6 @@ export type DropReason =
   | 'empties-prompt'
   /** Has been tried, see `edit-history.ts`. */
   | 'already-tried'
-  /** A phrase that it names is not in the fixed text of the prompt. */
-  | 'does-not-apply'
-  | 'changes-nothing'
-  | 'empties-prompt'
-  /** Has been tried, see `edit-history.ts`. */
-  | 'already-tried'
   /** Good, but more than the task may have open. */
   | 'no-room';
 

@@ -1,5 +1,6 @@
 import type { Edit } from '../domain/edit.ts';
 import type { ExamplesPolicy } from '../domain/task.ts';
+import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import { editsBeyond } from './combine-edits.ts';
 import type { DropReason } from './drop-reason.ts';
@@ -15,6 +16,7 @@ export interface GuardedOutput {
   /** Traces that the optimizer quoted; they count as seen whatever became of its candidates. */
   readonly shown: readonly Trace[];
   readonly dropped: readonly DropReason[];
+  readonly purpose?: ProposalPurpose | undefined;
 }
 
 /** What candidates are held against. */
@@ -28,10 +30,10 @@ export interface GuardGround extends Pick<OptimizerContext, 'incumbent' | 'promp
  * of a model: no control characters, no unknown slots, no copies of traffic but for demonstrations.
  */
 export function guardOutput(
-  { candidates, shown = [] }: OptimizerOutput,
+  { candidates, shown = [], purpose }: OptimizerOutput,
   { incumbent, prompt, examples }: GuardGround,
 ): GuardedOutput {
-  if (shown.length === 0) return { candidates, shown, dropped: [] };
+  if (shown.length === 0) return { candidates, shown, dropped: [], purpose };
   const policy = examples ?? 'allow';
   const guard = createLeakGuard(shown.map(shownExample), prompt);
   const kept: (readonly Edit[])[] = [];
@@ -46,5 +48,5 @@ export function guardOutput(
     if (fault === undefined) kept.push(edits);
     else dropped.push(fault);
   }
-  return { candidates: kept, shown, dropped };
+  return { candidates: kept, shown, dropped, purpose };
 }

@@ -1,6 +1,7 @@
 import type { Campaign } from '../domain/campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { ServingPlan } from '../domain/plan.ts';
+import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 
@@ -10,6 +11,8 @@ export interface Origin {
   readonly optimizer: string;
   readonly shown: readonly Trace[];
   readonly costUsd: number;
+  /** Absent: `improve`. */
+  readonly purpose?: ProposalPurpose | undefined;
   /** After the answer, hence after every trace that was shown: all evidence will be younger. */
   readonly nowMs: number;
   /** Campaigns of the same variant against the same incumbent that have ended. */
@@ -18,7 +21,7 @@ export interface Origin {
 
 /** A campaign for a candidate. Its id follows from what it is about, so that proposing it twice changes nothing. */
 export function newCampaign(variant: Variant, origin: Origin): Campaign {
-  const { plan, optimizer, shown, costUsd, nowMs, endedBefore } = origin;
+  const { plan, optimizer, shown, costUsd, purpose, nowMs, endedBefore } = origin;
   return {
     id: contentHash(plan.taskId, variant.id, plan.incumbentId, `${plan.version} ${endedBefore}`),
     taskId: plan.taskId,
@@ -33,6 +36,7 @@ export function newCampaign(variant: Variant, origin: Origin): Campaign {
       shownTraceIds: [...new Set(shown.flatMap(({ decision }) => decision.traceId ?? []))],
       costUsd,
       atMs: nowMs,
+      ...(purpose === undefined ? {} : { purpose }),
     },
     incumbentId: plan.incumbentId,
     frozenAtMs: nowMs,

@@ -1,4 +1,5 @@
 import { isOpen } from '../domain/campaign.ts';
+import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
@@ -11,6 +12,8 @@ export interface Authorship {
   readonly shown: readonly Trace[];
   /** Of all of them together; shared out evenly. */
   readonly costUsd: number;
+  /** Absent: `improve`. */
+  readonly purpose?: ProposalPurpose | undefined;
 }
 
 /** Opens a campaign for each variant; the ids of those that did not exist before. */
@@ -18,7 +21,7 @@ export async function openCampaigns(
   { store, telemetry, clock, logger }: LearnerDeps,
   { task, plan }: TaskSnapshot,
   variants: readonly Variant[],
-  { optimizer, shown, costUsd }: Authorship,
+  { optimizer, shown, costUsd, purpose }: Authorship,
 ): Promise<readonly string[]> {
   const opened: string[] = [];
   const campaigns = variants.length === 0 ? [] : await store.readCampaigns(task.id, 'all');
@@ -27,6 +30,7 @@ export async function openCampaigns(
       plan,
       optimizer,
       shown,
+      purpose,
       costUsd: costUsd / variants.length,
       nowMs: clock.now(),
       endedBefore: campaigns.filter(

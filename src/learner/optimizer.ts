@@ -1,5 +1,7 @@
+import type { CreditedEdit } from '../domain/credit-report.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Random } from '../domain/random.ts';
+import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
 import type { ScoredVariant } from './archive.ts';
@@ -32,6 +34,8 @@ export interface OptimizerContext {
   readonly archive: readonly ScoredVariant[];
   /** How well the variants that have served did on each kind of request, from live feedback. */
   readonly scoresByExample: readonly ExampleScores[];
+  /** What live traffic says of edits that serve or have served; absent: nothing yet. */
+  readonly credit?: readonly CreditedEdit[];
   /** Characters, about, that one step may add to the prompt before the gate refuses it for its size. */
   readonly growthCharactersMax: number;
   /** Proposals that are wanted, ≥ 1. */
@@ -46,6 +50,8 @@ export interface OptimizerOutput {
   readonly candidates: readonly (readonly Edit[])[];
   /** Traces that a candidate quotes without having been asked about them. They count as seen. */
   readonly shown?: readonly Trace[];
+  /** What the candidates are for, by which the gate chooses what they have to show; absent: `improve`. */
+  readonly purpose?: ProposalPurpose;
 }
 
 /**

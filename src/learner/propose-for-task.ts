@@ -16,7 +16,7 @@ import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
 import { emptyTaskMemory } from './learner-memory.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import type { OptimizerContext } from './optimizer.ts';
-import { dropEdit } from './optimizers/drop-edit.ts';
+import { prune } from './optimizers/prune.ts';
 import { restoreEdit } from './optimizers/restore-edit.ts';
 import { proposalsMax } from './proposals.schema.ts';
 
@@ -51,6 +51,7 @@ export async function proposeForTask(
     tried,
     archive: archiveOf(tried, ground.incumbent, ground.standing.meanReward),
     scoresByExample: exampleScores(ground.pool),
+    credit: (await deps.store.readGateState(task.id))?.credit?.edits ?? [],
     growthCharactersMax: growthCharactersMax(prompt, task.config.gate),
     count,
     random: deps.random,
@@ -74,6 +75,7 @@ export async function proposeForTask(
   const campaignIds = await openCampaigns(deps, now.view, variants, {
     optimizer: optimizer.name,
     shown: [...new Set([...asked.shown, ...guarded.shown])],
+    purpose: guarded.purpose,
     costUsd: asked.costUsd,
   });
   const counts = countDrops([...guarded.dropped, ...dropped], asked.dropped);
@@ -84,7 +86,7 @@ export async function proposeForTask(
   remember(deps, ground, 'fruitless');
   const instead = await tryWithoutAnEdit(deps, context, now);
   return instead.length > 0
-    ? { kind: 'proposed', optimizer: dropEdit.name, campaignIds: instead, dropped: counts }
+    ? { kind: 'proposed', optimizer: prune.name, campaignIds: instead, dropped: counts }
     : { kind: 'nothing-new', optimizer: optimizer.name, dropped: counts, malformed: asked.malformed };
 }
 
@@ -131,10 +133,15 @@ async function tryWithoutAnEdit(
   now: GroundNow,
 ): Promise<readonly string[]> {
   const open = await deps.store.readCampaigns(now.task.id, 'open');
-  if (open.some(({ proposal }) => proposal.optimizer === dropEdit.name)) return [];
-  const { candidates } = await dropEdit.propose(context);
+  if (open.some(({ proposal }) => proposal.optimizer === prune.name)) return [];
+  const { candidates, purpose } = await prune.propose(context);
   const { variants } = chooseCandidates(candidates, { ...now, room: Math.min(1, now.room) });
-  return await openCampaigns(deps, now.view, variants, { optimizer: dropEdit.name, shown: [], costUsd: 0 });
+  return await openCampaigns(deps, now.view, variants, {
+    optimizer: prune.name,
+    shown: [],
+    costUsd: 0,
+    purpose,
+  });
 }
 
 function remember(deps: LearnerDeps, { view, moment }: Ground, outcome: AskOutcome): void {

@@ -5,7 +5,6 @@ import { triedChanges } from '../edit-history.ts';
 import { exampleScores } from '../example-scores.ts';
 import { campaignOf, insert, prompt, traceOf, variantOf } from '../fixtures.case.ts';
 import type { Optimizer, OptimizerContext, OptimizerOutput, Question } from '../optimizer.ts';
-import { dropEdit } from './drop-edit.ts';
 import { opro } from './opro.ts';
 import { optimizers } from './optimizers.ts';
 import { textualGradient } from './protegi.ts';
@@ -118,22 +117,5 @@ describe('the textual gradient', () => {
     const { output, questions } = await run(textualGradient, { traces: [traceOf({ reward: 1 })] });
     expect(questions).toEqual([]);
     expect(output.candidates).toEqual([]);
-  });
-});
-
-describe('dropping an edit', () => {
-  it('leaves out each edit of the incumbent, the oldest first, and asks nobody', async () => {
-    const incumbent = variantOf(insert('a'), insert('b'), insert('c'));
-    const { output, questions } = await run(dropEdit, { incumbent });
-    expect(questions).toEqual([]);
-    expect(output.candidates).toEqual([
-      [insert('b'), insert('c')],
-      [insert('a'), insert('c')],
-      [insert('a'), insert('b')],
-    ]);
-  });
-
-  it('leaves an incumbent of one edit alone', async () => {
-    expect((await run(dropEdit)).output.candidates).toEqual([]);
   });
 });
