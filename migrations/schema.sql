@@ -1,8 +1,24 @@
+CREATE TABLE "audit" ("position" bigint not null, "task_id" text, "entry" text not null, constraint "audit_key" primary key ("position"));
+
+CREATE INDEX audit_by_task on audit (task_id, position);
+
 CREATE TABLE "bandits" ("task_id" text not null, "state" text not null, "delays_ms" text not null, "retired" text not null, constraint "bandits_key" primary key ("task_id"));
+
+CREATE INDEX bare_decisions on decisions (task_id, at_ms) where content is null;
+
+CREATE TABLE "baselines" ("task_id" text not null, "version" bigint not null, "baseline" text not null, constraint "baselines_key" primary key ("task_id", "version"));
 
 CREATE TABLE "campaigns" ("id" text not null, "task_id" text not null, "campaign" text not null, "position" bigint not null, "revision" bigint not null, "is_open" integer default 0 not null, constraint "campaigns_key" primary key ("id"));
 
 CREATE INDEX "campaigns_by_task" on "campaigns" ("task_id", "position");
+
+CREATE TABLE "changes" ("position" bigint not null, "task_id" text not null, "campaign_id" text, "at_ms" bigint not null, "change" text not null, constraint "changes_key" primary key ("position"));
+
+CREATE INDEX changes_by_age on changes (at_ms);
+
+CREATE INDEX changes_by_campaign on changes (campaign_id, position) where campaign_id is not null;
+
+CREATE INDEX changes_by_task on changes (task_id, position);
 
 CREATE TABLE "counters" ("name" text not null, "value" bigint not null, constraint "counters_key" primary key ("name"));
 
@@ -69,6 +85,8 @@ CREATE TABLE "secrets" ("name" text not null, "value" text not null, constraint 
 CREATE TABLE "shadow_runs" ("task_id" text not null, "variant_id" text not null, "decision_id" text not null, "run" text not null, "at_ms" bigint not null, constraint "shadow_runs_key" primary key ("task_id", "variant_id", "decision_id"));
 
 CREATE INDEX "shadow_runs_by_age" on "shadow_runs" ("at_ms");
+
+CREATE INDEX shadow_runs_by_decision on shadow_runs (decision_id);
 
 CREATE TABLE "spends" ("task_id" text not null, "day" bigint not null, "usd" double precision not null, "shadow_requests" bigint not null, "optimizer_calls" bigint not null, "judge_calls" bigint not null, "optimizer_tokens" bigint not null, constraint "spends_key" primary key ("task_id", "day"));
 

@@ -34,48 +34,65 @@ export function createReplaceableStore(onWrite: (error: unknown) => void = nothi
     });
 
   return {
-    store: {
-      recordDecisions: (decisions) => write((to) => to.recordDecisions(decisions)),
-      findEpisode: (scope, key, taskId) => call((to) => to.findEpisode(scope, key, taskId)),
-      recordFeedback: (batch) => write((to) => to.recordFeedback(batch)),
-      readEpisodeOutcomes: (query) => call((to) => to.readEpisodeOutcomes(query)),
-      readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
-      registerTask: (task) => write((to) => to.registerTask(task)),
-      saveBaseline: (taskId, baseline) => write((to) => to.saveBaseline(taskId, baseline)),
-      saveTaskConfig: (taskId, config) => write((to) => to.saveTaskConfig(taskId, config)),
-      readSnapshot: (revision) => call((to) => to.readSnapshot(revision)),
-      readTask: (taskId) => call((to) => to.readTask(taskId)),
-      readPlans: (taskId, limit) => call((to) => to.readPlans(taskId, limit)),
-      readVariant: (taskId, variantId) => call((to) => to.readVariant(taskId, variantId)),
-      readSecret: (candidate) => write((to) => to.readSecret(candidate)),
-      addCampaign: (campaign) => write((to) => to.addCampaign(campaign)),
-      readCampaign: (campaignId) => call((to) => to.readCampaign(campaignId)),
-      readCampaigns: (taskId, which) => call((to) => to.readCampaigns(taskId, which)),
-      readExperience: (query) => call((to) => to.readExperience(query)),
-      readGateState: (taskId) => call((to) => to.readGateState(taskId)),
-      commitGate: (change) => write((to) => to.commitGate(change)),
-      readWatchEvents: (taskId) => call((to) => to.readWatchEvents(taskId)),
-      readShadowRuns: (taskId, variantId, decisionIds) =>
-        call((to) => to.readShadowRuns(taskId, variantId, decisionIds)),
-      saveShadowRuns: (runs) => write((to) => to.saveShadowRuns(runs)),
-      recordPairs: (pairs) => write((to) => to.recordPairs(pairs)),
-      readLedger: (campaignId) => call((to) => to.readLedger(campaignId)),
-      readTraces: (query) => call((to) => to.readTraces(query)),
-      readSpend: (taskId, day) => call((to) => to.readSpend(taskId, day)),
-      addSpend: (taskId, day, spend) => write((to) => to.addSpend(taskId, day, spend)),
-      readTotalSpend: (taskId) => call((to) => to.readTotalSpend(taskId)),
-      readLease: (name) => call((to) => to.readLease(name)),
-      takeLease: (lease, seen) => write((to) => to.takeLease(lease, seen)),
-      sweep: (nowMs) => write((to) => to.sweep(nowMs)),
-      ping: () => write((to) => to.ping()),
-      close: () => call((to) => to.close()),
-    },
+    store: forwarding(call, write),
     use: (next) => {
       engine = next;
     },
     lose: () => {
       engine = undefined;
     },
+  };
+}
+
+/** Asks the engine of the moment. */
+type Ask = <Result>(ask: (current: Store) => Promise<Result>) => Promise<Result>;
+
+function forwarding(call: Ask, write: Ask): Store {
+  return {
+    recordDecisions: (decisions) => write((to) => to.recordDecisions(decisions)),
+    findEpisode: (scope, key, taskId) => call((to) => to.findEpisode(scope, key, taskId)),
+    recordFeedback: (batch) => write((to) => to.recordFeedback(batch)),
+    readEpisodeOutcomes: (query) => call((to) => to.readEpisodeOutcomes(query)),
+    readRewards: (taskId, after, limit) => call((to) => to.readRewards(taskId, after, limit)),
+    registerTask: (task) => write((to) => to.registerTask(task)),
+    saveBaseline: (taskId, baseline) => write((to) => to.saveBaseline(taskId, baseline)),
+    saveTaskConfig: (taskId, config) => write((to) => to.saveTaskConfig(taskId, config)),
+    readSnapshot: (revision) => call((to) => to.readSnapshot(revision)),
+    readTask: (taskId) => call((to) => to.readTask(taskId)),
+    readPlans: (taskId, limit, beforeVersion) => call((to) => to.readPlans(taskId, limit, beforeVersion)),
+    readVariant: (taskId, variantId) => call((to) => to.readVariant(taskId, variantId)),
+    readSecret: (candidate) => write((to) => to.readSecret(candidate)),
+    addCampaign: (campaign) => write((to) => to.addCampaign(campaign)),
+    readCampaign: (campaignId) => call((to) => to.readCampaign(campaignId)),
+    readCampaigns: (taskId, which) => call((to) => to.readCampaigns(taskId, which)),
+    readExperience: (query) => call((to) => to.readExperience(query)),
+    readGateState: (taskId) => call((to) => to.readGateState(taskId)),
+    commitGate: (change) => write((to) => to.commitGate(change)),
+    readWatchEvents: (taskId) => call((to) => to.readWatchEvents(taskId)),
+    readShadowRuns: (taskId, variantId, decisionIds) =>
+      call((to) => to.readShadowRuns(taskId, variantId, decisionIds)),
+    saveShadowRuns: (runs) => write((to) => to.saveShadowRuns(runs)),
+    recordPairs: (pairs) => write((to) => to.recordPairs(pairs)),
+    readLedger: (campaignId) => call((to) => to.readLedger(campaignId)),
+    readTraces: (query) => call((to) => to.readTraces(query)),
+    readSpend: (taskId, day) => call((to) => to.readSpend(taskId, day)),
+    addSpend: (taskId, day, spend) => write((to) => to.addSpend(taskId, day, spend)),
+    readTotalSpend: (taskId) => call((to) => to.readTotalSpend(taskId)),
+    readVariants: (taskId) => call((to) => to.readVariants(taskId)),
+    readBaselines: (taskId) => call((to) => to.readBaselines(taskId)),
+    readSpends: (taskId, sinceDay) => call((to) => to.readSpends(taskId, sinceDay)),
+    readDecisions: (query) => call((to) => to.readDecisions(query)),
+    readAnswers: (decisionIds) => call((to) => to.readAnswers(decisionIds)),
+    readFeedback: (query) => call((to) => to.readFeedback(query)),
+    readChanges: (query) => call((to) => to.readChanges(query)),
+    newestChange: () => call((to) => to.newestChange()),
+    readAudit: (query) => call((to) => to.readAudit(query)),
+    forget: (target, from, audit) => write((to) => to.forget(target, from, audit)),
+    readLease: (name) => call((to) => to.readLease(name)),
+    takeLease: (lease, seen) => write((to) => to.takeLease(lease, seen)),
+    sweep: (nowMs) => write((to) => to.sweep(nowMs)),
+    ping: () => write((to) => to.ping()),
+    close: () => call((to) => to.close()),
   };
 }
 

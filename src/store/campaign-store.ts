@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../domain/audit-entry.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import type { GateState, WatchEvent } from '../domain/gate-state.ts';
 import type { Ledger } from '../domain/histogram.ts';
@@ -64,4 +65,6 @@ export interface GateChange {
   /** Its version is one more than the newest. */
   readonly plan?: ServingPlan;
   readonly watchEvents?: readonly WatchEvent[];
+  /** Of a change that a person made. */
+  readonly audit?: AuditEntry;
 }

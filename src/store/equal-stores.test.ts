@@ -165,6 +165,12 @@ async function everything(store: Store): Promise<unknown> {
   return {
     tasks: (await store.readSnapshot(0)).tasks,
     plans: await store.readPlans('triage', 9),
+    changes: (await store.readChanges({ after: 0, limit: 999 })).map((change) => ({
+      ...change,
+      position: 0,
+    })),
+    decisions: await store.readDecisions({ taskId: 'triage', withText: true, order: 'newest', limit: 99 }),
+    given: await store.readFeedback({ limit: 99 }),
     rewards: await store.readRewards('triage', 0, 100),
     outcomes: await store.readEpisodeOutcomes(query),
     settled: await store.readEpisodeOutcomes({ ...query, isSettled: true, order: 'newest', limit: 3 }),

@@ -14,9 +14,17 @@ export interface PlanStore {
   /** Every task, or those changed after `revision`, with the newest revision. */
   readonly readSnapshot: (revision: number) => Promise<Snapshot>;
   readonly readTask: (taskId: string) => Promise<TaskSnapshot | undefined>;
-  /** Plans of a task, newest first. */
-  readonly readPlans: (taskId: string, limit: number) => Promise<readonly ServingPlan[]>;
+  /** Plans of a task, newest first; only those older than `beforeVersion`, where it is given. */
+  readonly readPlans: (
+    taskId: string,
+    limit: number,
+    beforeVersion?: number,
+  ) => Promise<readonly ServingPlan[]>;
   readonly readVariant: (taskId: string, variantId: string) => Promise<Variant | undefined>;
+  /** Every variant that was ever proposed for a task, by id; without the baseline. */
+  readonly readVariants: (taskId: string) => Promise<readonly Variant[]>;
+  /** Every version of a task's baseline that is known, newest first; the first is the present one. */
+  readonly readBaselines: (taskId: string) => Promise<readonly Baseline[]>;
   /** Signs decision ids; on first use `candidate` is taken, else one is made at random: base64url of 32 bytes. */
   readonly readSecret: (candidate?: string) => Promise<string>;
 }

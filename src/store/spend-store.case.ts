@@ -20,6 +20,8 @@ export function spendCases({ store }: StoreCase): void {
         judgeCalls: 6,
         optimizerTokens: 1800,
       });
+      expect(await store().readSpends('triage', 20_001)).toEqual([{ day: 20_001, ...spend }]);
+      expect((await store().readSpends('triage', 0)).map(({ day }) => day)).toEqual([20_000, 20_001]);
       expect(await store().readTotalSpend('nowhere')).toEqual(noSpend);
     });
 

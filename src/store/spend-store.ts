@@ -7,3 +7,14 @@ export interface SpendStore {
   /** Over all days. */
   readonly readTotalSpend: (taskId: string) => Promise<Spend>;
 }
+
+/** What learning cost, day by day. */
+export interface SpendHistory {
+  /** Days with any spend, oldest first, from this one on. */
+  readonly readSpends: (taskId: string, sinceDay: number) => Promise<readonly DaySpend[]>;
+}
+
+/** What one UTC day cost, as days since the epoch. */
+export interface DaySpend extends Spend {
+  readonly day: number;
+}

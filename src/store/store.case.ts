@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
 import { campaignCases } from './campaign-store.case.ts';
+import { changeLogCases } from './change-log.case.ts';
+import { decisionSearchCases } from './decision-search.case.ts';
 import { decisionCases } from './decision-store.case.ts';
+import { feedbackSearchCases } from './feedback-search.case.ts';
 import { feedbackCases } from './feedback-store.case.ts';
+import { forgettingCases } from './forgetting.case.ts';
 import { leaseCases } from './lease-store.case.ts';
 import { maintenanceCases } from './maintenance.case.ts';
 import { outcomeCases } from './outcome-store.case.ts';
@@ -55,6 +59,10 @@ export function describeStore(name: string, open: OpenStore): void {
     traceCases(context);
     spendCases(context);
     leaseCases(context);
+    decisionSearchCases(context);
+    feedbackSearchCases(context);
+    changeLogCases(context);
+    forgettingCases(context);
     maintenanceCases(context);
   });
 }

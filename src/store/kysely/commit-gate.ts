@@ -3,8 +3,10 @@ import type { GateState, WatchEvent } from '../../domain/gate-state.ts';
 import type { ServingPlan } from '../../domain/plan.ts';
 import { baselineVariantId, type Variant } from '../../domain/variant.ts';
 import type { GateChange } from '../campaign-store.ts';
+import { changesOf } from '../ledger/changes-of.ts';
 import { armVariants, checkGateChange, retiredBy, type GateStored } from '../ledger/gate-change.ts';
 import { foldSettings, type LedgerRules } from '../ledger/settle-episode.ts';
+import { addAudit, addChanges } from './change-log.ts';
 import { findAll, type KyselyContext, type Write } from './context.ts';
 import { readRow } from './damage.ts';
 import { lockSequence, nextOf } from './counters.ts';
@@ -27,6 +29,8 @@ export async function commitGate(
     if (gateState !== undefined) await saveGateState(write, taskId, gateState);
     for (const event of watchEvents) await addWatchEvent(write, event);
     if (plan !== undefined && task !== undefined) await appendPlan(write, { task, plan, rules: rules() });
+    if (change.audit !== undefined) await addAudit(write, change.audit);
+    await addChanges(write, changesOf(change, rules().nowMs));
     return 'committed';
   });
 }

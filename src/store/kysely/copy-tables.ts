@@ -32,6 +32,9 @@ const tables: readonly CopiedTable[] = [
   { name: 'shadow_runs', key: ['task_id', 'variant_id', 'decision_id'], numbers: ['at_ms'] },
   { name: 'pairs', key: ['campaign_id', 'unit_id'], numbers: [] },
   { name: 'ledgers', key: ['campaign_id', 'ledger', 'difference'], numbers: ['difference', 'count'] },
+  { name: 'baselines', key: ['task_id', 'version'], numbers: ['version'] },
+  { name: 'changes', key: ['position'], numbers: ['position', 'at_ms'] },
+  { name: 'audit', key: ['position'], numbers: ['position'] },
   { name: 'spends', key: ['task_id', 'day'], numbers: ['usd', 'shadow_requests', 'optimizer_tokens'] },
 ];
 

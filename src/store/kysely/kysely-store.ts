@@ -1,9 +1,13 @@
 import type { Store } from '../store.ts';
 import { kyselyCampaigns } from './campaigns.ts';
+import { kyselyChangeLog } from './change-log.ts';
 import type { KyselyContext } from './context.ts';
 import type { DamageListener } from './damage.ts';
+import { kyselyDecisionSearch } from './decision-search.ts';
 import { kyselyDecisions } from './decisions.ts';
+import { kyselyFeedbackSearch } from './feedback-search.ts';
 import { kyselyFeedback } from './feedback.ts';
+import { kyselyForgetting } from './forgetting.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { kyselyLeases } from './leases.ts';
 import { kyselyMaintenance } from './maintenance.ts';
@@ -34,6 +38,10 @@ export function createKyselyStore(
     ...kyselyTraces(context),
     ...kyselySpends(context),
     ...kyselyLeases(context),
+    ...kyselyDecisionSearch(context),
+    ...kyselyFeedbackSearch(context),
+    ...kyselyChangeLog(context),
+    ...kyselyForgetting(context),
     ...kyselyMaintenance(context, close),
   };
 }

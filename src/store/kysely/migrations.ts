@@ -4,6 +4,7 @@ import { up as firstTables } from '../../../migrations/0001-first-tables.ts';
 import { up as drawnEpisodes } from '../../../migrations/0002-drawn-episodes.ts';
 import { up as inputsOfTraces } from '../../../migrations/0003-inputs-of-traces.ts';
 import { up as leases } from '../../../migrations/0004-leases.ts';
+import { up as control } from '../../../migrations/0005-control.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Schema } from './schema.ts';
 
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-drawn-episodes': { up: drawnEpisodes },
   '0003-inputs-of-traces': { up: inputsOfTraces },
   '0004-leases': { up: leases },
+  '0005-control': { up: control },
 };
 
 function migratorOf(db: Kysely<Schema>): Migrator {

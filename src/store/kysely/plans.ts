@@ -1,26 +1,29 @@
 import { firstPlan, type ServingPlan } from '../../domain/plan.ts';
 import type { Task } from '../../domain/task.ts';
-import { baselineVariantId } from '../../domain/variant.ts';
+import { baselineVariantId, type Variant } from '../../domain/variant.ts';
 import { isNewerBaseline } from '../ledger/baseline-change.ts';
 import { baselineOf } from '../ledger/gate-change.ts';
 import { makeSecret } from '../ledger/secret.ts';
 import type { PlanStore } from '../plan-store.ts';
 import { adoptWaiting } from './adopt-waiting.ts';
+import { keepBaseline, readBaselines } from './baselines.ts';
+import { addChanges } from './change-log.ts';
 import type { Commit, KyselyContext, Read, Write } from './context.ts';
 import { lockSequence, nextOf, readRevision } from './counters.ts';
 import { readRow, readSoundRows } from './damage.ts';
 import { loadTask, loadTasks, planOf } from './load-tasks.ts';
-import { readSnapshots, readVariants, snapshotOf } from './read-snapshots.ts';
+import { readSnapshots, readVariants, snapshotOf, variantOf } from './read-snapshots.ts';
 import { reviseTask } from './save-ledger.ts';
 
 /** Tasks and plans in a database. */
 export function kyselyPlans(context: KyselyContext): PlanStore {
-  const { db, commit, random } = context;
+  const { db, commit, random, onDamage } = context;
   return {
     registerTask: async (task) => registerTask(context, task),
     saveBaseline: async (taskId, baseline) =>
       changeTask(commit, taskId, async (write, task) => {
         if (!isNewerBaseline(task.baseline, baseline)) return false;
+        if (baseline.version > task.baseline.version) await keepBaseline(write, task);
         await updateTask(write, taskId, { baseline: JSON.stringify(baseline) });
         return true;
       }),
@@ -43,13 +46,24 @@ export function kyselyPlans(context: KyselyContext): PlanStore {
       const task = await loadTask(db, taskId);
       return task && snapshotOf(db, task);
     },
-    readPlans: async (taskId, limit) => readPlans(context, taskId, limit),
+    readPlans: async (taskId, limit, beforeVersion) => readPlans(context, { taskId, limit, beforeVersion }),
     readVariant: async (taskId, variantId) => {
       if (variantId !== baselineVariantId)
         return (await readVariants(db, taskId, [variantId])).get(variantId);
-      const [plan] = await readPlans(context, taskId, 1);
+      const [plan] = await readPlans(context, { taskId, limit: 1, beforeVersion: undefined });
       return plan === undefined ? undefined : baselineOf(plan);
     },
+    readVariants: async (taskId) => {
+      const rows = await db
+        .selectFrom('variants')
+        .select(['id', 'variant'])
+        .where('task_id', '=', taskId)
+        .orderBy('id')
+        .execute();
+      const read = ({ id, variant }: (typeof rows)[number]): Variant => variantOf(id, variant);
+      return readSoundRows(rows, read, ({ id }) => onDamage({ table: 'variants', key: id }));
+    },
+    readBaselines: async (taskId) => readBaselines(context, taskId),
     readSecret: async (candidate) => {
       const value = candidate ?? makeSecret(random);
       await commit((write) =>
@@ -84,6 +98,7 @@ async function registerTask({ commit, rules }: KyselyContext, task: Task): Promi
       })
       .execute();
     await adoptWaiting(write, task.id, now);
+    await addChanges(write, [{ kind: 'task-added', taskId: task.id, atMs: now.nowMs }]);
     return task;
   });
 }
@@ -132,13 +147,17 @@ async function updateTask(
 
 async function readPlans(
   { db, onDamage }: KyselyContext,
-  taskId: string,
-  limit: number,
+  {
+    taskId,
+    limit,
+    beforeVersion,
+  }: { readonly taskId: string; readonly limit: number; readonly beforeVersion: number | undefined },
 ): Promise<readonly ServingPlan[]> {
   const rows = await db
     .selectFrom('plans')
     .select('plan')
     .where('task_id', '=', taskId)
+    .$if(beforeVersion !== undefined, (found) => found.where('version', '<', beforeVersion ?? 0))
     .orderBy('version', 'desc')
     .limit(limit)
     .execute();

@@ -55,15 +55,15 @@ export async function readVariants(
       .where('id', 'in', chunk)
       .execute(),
   );
-  const read = ({ id, variant }: (typeof rows)[number]): [string, Variant] => [
-    id,
-    readRow({ table: 'variants', key: id }, () => variantOf(variant)),
-  ];
+  const read = ({ id, variant }: (typeof rows)[number]): [string, Variant] => [id, variantOf(id, variant)];
   return new Map(readSoundRows(rows, read, () => {}));
 }
 
-function variantOf(text: string): Variant {
-  const variant: Variant = JSON.parse(text);
-  if (!Array.isArray(variant.edits)) throw new RangeError(`variant ${variant.id} has no edits`);
-  return variant;
+/** A variant as stored. Throws `store_damaged`. */
+export function variantOf(id: string, text: string): Variant {
+  return readRow({ table: 'variants', key: id }, () => {
+    const variant: Variant = JSON.parse(text);
+    if (!Array.isArray(variant.edits)) throw new RangeError(`variant ${variant.id} has no edits`);
+    return variant;
+  });
 }

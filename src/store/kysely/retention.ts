@@ -17,6 +17,7 @@ const aged = [
   { table: 'feedback', column: 'at_ms', horizon: 'evidenceMs' },
   { table: 'episodes', column: 'started_at_ms', horizon: 'evidenceMs' },
   { table: 'reward_events', column: 'at_ms', horizon: 'evidenceMs' },
+  { table: 'changes', column: 'at_ms', horizon: 'evidenceMs' },
 ] as const;
 
 /**

@@ -46,7 +46,8 @@ async function upsert(write: Write, truths: readonly GroundTruth[]): Promise<voi
     .execute();
 }
 
-async function markInput(
+/** Marks the requests with an input by whether there is ground truth for it. */
+export async function markInput(
   write: Write,
   { taskId, inputHash }: Pick<GroundTruth, 'taskId' | 'inputHash'>,
 ): Promise<void> {

@@ -23,6 +23,9 @@ export interface Schema {
   ledgers: LedgerTable;
   spends: SpendTable;
   leases: LeaseTable;
+  baselines: BaselineTable;
+  changes: ChangeTable;
+  audit: AuditTable;
 }
 
 /** A 64-bit integer. SQLite gives a number, PostgreSQL's driver text: whoever reads it converts it. */
@@ -39,6 +42,27 @@ interface LeaseTable {
   name: string;
   holder: string;
   beat: Whole;
+}
+
+/** Baselines that a newer version has replaced. */
+interface BaselineTable {
+  task_id: string;
+  version: Whole;
+  baseline: string;
+}
+
+interface ChangeTable {
+  position: Whole;
+  task_id: string;
+  campaign_id: string | null;
+  at_ms: Whole;
+  change: string;
+}
+
+interface AuditTable {
+  position: Whole;
+  task_id: string | null;
+  entry: string;
 }
 
 interface SecretTable {

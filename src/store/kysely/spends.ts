@@ -1,12 +1,21 @@
 import { noSpend, type Spend } from '../../domain/spend.ts';
-import type { SpendStore } from '../spend-store.ts';
+import type { SpendHistory, SpendStore } from '../spend-store.ts';
 import type { KyselyContext, Read } from './context.ts';
 
 /** What learning cost, in a database. */
-export function kyselySpends({ db, commit }: KyselyContext): SpendStore {
+export function kyselySpends({ db, commit }: KyselyContext): SpendStore & SpendHistory {
   return {
     readSpend: async (taskId, day) =>
       spendOf(await sumSpends(db, taskId).where('day', '=', day).executeTakeFirst()),
+    readSpends: async (taskId, sinceDay) => {
+      const rows = await sumSpends(db, taskId)
+        .select('day')
+        .where('day', '>=', sinceDay)
+        .groupBy('day')
+        .orderBy('day')
+        .execute();
+      return rows.map((row) => ({ day: Number(row.day), ...spendOf(row) }));
+    },
     readTotalSpend: async (taskId) => spendOf(await sumSpends(db, taskId).executeTakeFirst()),
     addSpend: async (taskId, day, spend) => {
       await commit((write) =>

@@ -4,8 +4,10 @@ import type { ServingPlan } from '../../domain/plan.ts';
 import type { Pair } from '../../domain/shadow-run.ts';
 import { baselineVariantId } from '../../domain/variant.ts';
 import type { CampaignStore, GateChange } from '../campaign-store.ts';
+import { changesOf } from '../ledger/changes-of.ts';
 import { armVariants, checkGateChange, retiredBy } from '../ledger/gate-change.ts';
 import { foldSettings } from '../ledger/settle-episode.ts';
+import { addAudit, addChanges } from './change-log.ts';
 import type { MemoryContext } from './context.ts';
 import { readExperience } from './experience.ts';
 import { perTaskOf, shadowRunKey, type Tables } from './tables.ts';
@@ -65,6 +67,8 @@ function commitGate(context: MemoryContext, change: GateChange): 'committed' | '
   if (gateState !== undefined) perTask.gateState = gateState;
   perTask.watchEvents.push(...watchEvents);
   replan();
+  if (change.audit !== undefined) addAudit(tables, change.audit);
+  addChanges(tables, changesOf(change, context.rules().nowMs));
   return 'committed';
 }
 

@@ -13,7 +13,7 @@ import type { LedgerRules } from '../ledger/settle-episode.ts';
 import type { Maintenance } from '../maintenance.ts';
 import { dropDecisions } from './decision-index.ts';
 import { applyLedger, ledgerSource, ledgerTask } from './ledger-source.ts';
-import { dropEvidence, dropShadowRuns, expireFeedback, forgetText } from './retention.ts';
+import { dropChanges, dropEvidence, dropShadowRuns, expireFeedback, forgetText } from './retention.ts';
 import type { MemoryContext } from './context.ts';
 import { perTaskOf, type Tables } from './tables.ts';
 import { dropTruths } from './truth-index.ts';
@@ -32,6 +32,7 @@ export function memoryMaintenance({ tables, rules, retentionMs }: MemoryContext)
       const { pendingMs, contentMs, evidenceMs } = horizonsOf(nowMs, retentionMs, windowMs);
       const feedbackExpired = expireFeedback(tables, pendingMs);
       dropEvidence(tables, evidenceMs);
+      dropChanges(tables, evidenceMs);
       dropTruths(tables, contentMs, deletedPerSweepMax);
       dropShadowRuns(tables, contentMs);
       if (evidenceMs < contentMs) forgetText(tables, contentMs);

@@ -4,9 +4,13 @@ import type { BanditFold } from '../bandit-fold.ts';
 import { retentionMsDefault } from '../ledger/limits.ts';
 import type { Store } from '../store.ts';
 import { memoryCampaigns } from './campaigns.ts';
+import { memoryChangeLog } from './change-log.ts';
 import type { MemoryContext } from './context.ts';
+import { memoryDecisionSearch } from './decision-search.ts';
 import { memoryDecisions } from './decisions.ts';
+import { memoryFeedbackSearch } from './feedback-search.ts';
 import { memoryFeedback } from './feedback.ts';
+import { memoryForgetting } from './forgetting.ts';
 import { memoryLeases } from './leases.ts';
 import { memoryMaintenance } from './maintenance.ts';
 import { memoryOutcomes } from './outcomes.ts';
@@ -40,6 +44,10 @@ export function createMemoryStore({ fold, clock, random, retentionMs }: MemorySt
     ...memoryTraces(context),
     ...memorySpends(context),
     ...memoryLeases(context),
+    ...memoryDecisionSearch(context),
+    ...memoryFeedbackSearch(context),
+    ...memoryChangeLog(context),
+    ...memoryForgetting(context),
     ...memoryMaintenance(context),
   };
 }

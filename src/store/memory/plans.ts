@@ -7,6 +7,7 @@ import { openLedger } from '../ledger/ledger.ts';
 import { makeSecret } from '../ledger/secret.ts';
 import type { PlanStore, TaskSnapshot } from '../plan-store.ts';
 import { applyLedger, ledgerSource } from './ledger-source.ts';
+import { addChanges } from './change-log.ts';
 import type { MemoryContext } from './context.ts';
 import { perTaskOf, type Tables, type TaskTable } from './tables.ts';
 import { reviseTask, tasksSince } from './task-changes.ts';
@@ -24,7 +25,14 @@ export function memoryPlans(context: MemoryContext): PlanStore {
     saveBaseline: async (taskId, baseline) => {
       const table = tables.tasks.get(taskId);
       if (table !== undefined && isNewerBaseline(table.task.baseline, baseline))
-        reviseTask(tables, { ...table, task: { ...table.task, baseline } });
+        reviseTask(tables, {
+          ...table,
+          task: { ...table.task, baseline },
+          formerBaselines:
+            baseline.version > table.task.baseline.version
+              ? [...table.formerBaselines, table.task.baseline]
+              : table.formerBaselines,
+        });
     },
     saveTaskConfig: async (taskId, config) => {
       const table = tables.tasks.get(taskId);
@@ -39,14 +47,23 @@ export function memoryPlans(context: MemoryContext): PlanStore {
       const table = tables.tasks.get(taskId);
       return table === undefined ? undefined : snapshotOf(tables, table);
     },
-    readPlans: async (taskId, limit) => {
-      const plans = tables.tasks.get(taskId)?.plans ?? [];
+    readPlans: async (taskId, limit, beforeVersion = Infinity) => {
+      const all = tables.tasks.get(taskId)?.plans ?? [];
+      const plans = all.filter(({ version }) => version < beforeVersion);
       return plans.slice(Math.max(0, plans.length - limit)).toReversed();
     },
     readVariant: async (taskId, variantId) => {
       if (variantId !== baselineVariantId) return tables.perTask.get(taskId)?.variants.get(variantId);
       const plan = tables.tasks.get(taskId)?.plans.at(-1);
       return plan === undefined ? undefined : baselineOf(plan);
+    },
+    readVariants: async (taskId) =>
+      [...(tables.perTask.get(taskId)?.variants.values() ?? [])].toSorted((one, other) =>
+        one.id < other.id ? -1 : 1,
+      ),
+    readBaselines: async (taskId) => {
+      const table = tables.tasks.get(taskId);
+      return table === undefined ? [] : [table.task.baseline, ...table.formerBaselines.toReversed()];
     },
     readSecret: async (candidate) => (tables.secret ??= candidate ?? makeSecret(random)),
   };
@@ -56,7 +73,15 @@ function registerTask({ tables, rules }: MemoryContext, task: TaskTable['task'])
   const now = rules();
   const plan = firstPlan(task.id, task.baseline.version, now.nowMs);
   assertPlan(plan);
-  reviseTask(tables, { task, plans: [plan], bandit: now.fold.start(plan), delaysMs: [], retired: {} });
+  reviseTask(tables, {
+    task,
+    plans: [plan],
+    formerBaselines: [],
+    bandit: now.fold.start(plan),
+    delaysMs: [],
+    retired: {},
+  });
+  addChanges(tables, [{ kind: 'task-added', taskId: task.id, atMs: now.nowMs }]);
   const ledger = openLedger(ledgerSource(tables));
   const waiting = [...(tables.waitingForTask.get(task.id) ?? [])].flatMap(
     (id) => tables.feedback.get(id) ?? [],

@@ -63,6 +63,11 @@ export function dropEvidence(tables: Tables, beforeMs: number): void {
   }
 }
 
+/** Drops changes from before a moment. */
+export function dropChanges(tables: Tables, beforeMs: number): void {
+  tables.changes = tables.changes.filter(({ atMs }) => atMs >= beforeMs);
+}
+
 /** Drops shadow runs from before a moment. */
 export function dropShadowRuns(tables: Tables, beforeMs: number): void {
   for (const run of tables.shadowRunsByAge.takeBefore(beforeMs, deletedPerSweepMax))

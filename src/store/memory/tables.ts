@@ -1,5 +1,7 @@
+import type { RecordedAudit } from '../../domain/audit-entry.ts';
 import type { BanditState } from '../../domain/bandit-state.ts';
 import type { Campaign } from '../../domain/campaign.ts';
+import type { RecordedChange } from '../../domain/change-event.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { GateState, WatchEvent } from '../../domain/gate-state.ts';
 import type { Ledger } from '../../domain/histogram.ts';
@@ -16,8 +18,8 @@ import type { Lease } from '../lease-store.ts';
 
 /** All that the memory store holds. Values are immutable; the maps change. */
 export interface Tables {
-  /** Last number of an arrival or reward event, and last revision of the snapshot. */
-  readonly counters: { sequence: number; revision: number };
+  /** Last number of an arrival or reward event, last revision of the snapshot, last place in the logs of changes. */
+  readonly counters: { sequence: number; revision: number; position: number };
   secret: string | null;
   readonly tasks: Map<string, TaskTable>;
   /** Task ids by revision, oldest first; an entry whose task changed again later is stale. */
@@ -55,6 +57,9 @@ export interface Tables {
   readonly pairs: Map<string, Set<string>>;
   readonly shadowRuns: Map<string, ShadowRun>;
   readonly shadowRunsByAge: TimeOrdered<ShadowRun>;
+  /** Oldest first. */
+  changes: RecordedChange[];
+  readonly audit: RecordedAudit[];
   /** By name. */
   readonly leases: Map<string, Lease>;
   /** By task. */
@@ -65,6 +70,8 @@ export interface TaskTable {
   readonly task: Task;
   /** Oldest first. */
   readonly plans: ServingPlan[];
+  /** Baselines that were replaced, oldest first. */
+  readonly formerBaselines: readonly Task['baseline'][];
   readonly bandit: BanditState;
   readonly delaysMs: readonly number[];
   readonly retired: Retired;
@@ -98,7 +105,7 @@ export interface PerTask {
 }
 
 export interface DecisionRecord {
-  readonly decision: Decision;
+  decision: Decision;
   reward: number | null;
   isOwnReward: boolean;
   isRewarded: boolean;
@@ -121,7 +128,7 @@ const decisionOrder = {
 /** A store without anything in it. */
 export function createTables(): Tables {
   return {
-    counters: { sequence: 0, revision: 0 },
+    counters: { sequence: 0, revision: 0, position: 0 },
     secret: null,
     tasks: new Map(),
     changedTasks: [],
@@ -153,6 +160,8 @@ export function createTables(): Tables {
     pairs: new Map(),
     shadowRuns: new Map(),
     shadowRunsByAge: createTimeOrdered<ShadowRun>({ atMs: ({ atMs }) => atMs, id: shadowRunKey }),
+    changes: [],
+    audit: [],
     leases: new Map(),
     perTask: new Map(),
   };

@@ -57,6 +57,8 @@ function matchingTrace(tables: Tables, record: DecisionRecord, query: TraceQuery
   const { decision, reward } = record;
   const { baselineVersion, hasReward, hasExpected } = query;
   const campaignIds = [query.notPairedIn ?? []].flat();
+  // Its text was forgotten.
+  if (decision.content === null && query.decisionIds === undefined) return undefined;
   if (baselineVersion !== undefined && decision.baselineVersion !== baselineVersion) return undefined;
   if (hasReward !== undefined && (reward !== null) !== hasReward) return undefined;
   if (campaignIds.some((id) => tables.pairs.get(id)?.has(decision.episodeId) === true)) return undefined;

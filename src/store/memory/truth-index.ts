@@ -28,9 +28,14 @@ export function saveTruth(tables: Tables, truth: GroundTruth): void {
 export function dropTruths(tables: Tables, beforeMs: number, limit: number): void {
   for (const { feedbackId } of tables.truthsByAge.takeBefore(beforeMs, limit)) {
     const truth = tables.truths.get(feedbackId);
-    tables.truths.delete(feedbackId);
-    if (truth !== undefined) forget(tables, truth);
+    if (truth !== undefined) forgetTruth(tables, truth);
   }
+}
+
+/** Removes one ground truth. */
+export function forgetTruth(tables: Tables, truth: GroundTruth): void {
+  tables.truths.delete(truth.feedbackId);
+  forget(tables, truth);
 }
 
 /** The ground truth of a decision: the newest of its own, else the newest of its input. */

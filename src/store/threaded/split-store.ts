@@ -25,6 +25,15 @@ export function splitStore({ reads, writes }: { readonly reads: Store; readonly 
     readTraces: reads.readTraces,
     readSpend: reads.readSpend,
     readTotalSpend: reads.readTotalSpend,
+    readVariants: reads.readVariants,
+    readBaselines: reads.readBaselines,
+    readSpends: reads.readSpends,
+    readDecisions: reads.readDecisions,
+    readAnswers: reads.readAnswers,
+    readFeedback: reads.readFeedback,
+    readChanges: reads.readChanges,
+    newestChange: reads.newestChange,
+    readAudit: reads.readAudit,
     readLease: reads.readLease,
     close: async () => {
       await Promise.all([reads.close(), writes.close()]);
