@@ -6,6 +6,7 @@ import type { TextFeature } from '../domain/grader.ts';
 import type { TroubleName } from '../domain/upstream.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
 import type { ExamplesPolicy } from '../domain/task.ts';
+import type { Horizon } from '../domain/proposal.ts';
 import type { TestMode } from '../domain/test-terms.ts';
 
 /** A task of `ratchet.yaml`, checked, durations in milliseconds; what was not said is absent. */
@@ -53,6 +54,11 @@ export interface TaskEntry {
     | {
         readonly optimizers?: readonly string[] | undefined;
         readonly open_campaigns?: number | undefined;
+        readonly choice?: 'learned' | 'turns' | undefined;
+        readonly batch_size?: number | undefined;
+        readonly horizon?: Horizon | undefined;
+        readonly step_metric?: string | undefined;
+        readonly warm_start?: 'off' | 'scope' | 'all' | undefined;
         readonly examples?: ExamplesPolicy | undefined;
       }
     | undefined;

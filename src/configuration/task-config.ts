@@ -70,8 +70,27 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
     learner: {
       optimizers: task.learner?.optimizers ?? learner.optimizers,
       openCampaignsMax: task.learner?.open_campaigns ?? learner.openCampaignsMax,
+      ...learningOf(task.learner),
       ...(task.learner?.examples === undefined ? {} : { examples: task.learner.examples }),
     },
+  };
+}
+
+/** How learning goes about, as far as it was said: what is absent is learned. */
+function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']> {
+  const {
+    choice,
+    batch_size: batchSize,
+    horizon,
+    step_metric: stepMetric,
+    warm_start: warmStart,
+  } = entry ?? {};
+  return {
+    ...(choice === undefined ? {} : { choice }),
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(horizon === undefined ? {} : { horizon }),
+    ...(stepMetric === undefined ? {} : { stepMetric }),
+    ...(warmStart === undefined ? {} : { warmStart }),
   };
 }
 

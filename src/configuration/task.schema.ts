@@ -170,8 +170,33 @@ const banditSchema = z
 
 const learnerSchema = z
   .strictObject({
-    optimizers: z.array(name).min(1).optional().describe('Names of the optimizers that take turns.'),
+    optimizers: z.array(name).min(1).optional().describe('Names of the optimizers that may be asked.'),
     open_campaigns: z.int().gte(1).lte(100).optional().describe('Proposals under test at a time. Default 4.'),
+    choice: z
+      .enum(['learned', 'turns'])
+      .optional()
+      .describe(
+        'Who is asked next: learned, what promoted most for its cost; turns, one after the other, each as published. Default learned.',
+      ),
+    batch_size: z
+      .int()
+      .gte(1)
+      .lte(50)
+      .optional()
+      .describe('Recorded requests that a question shows. Default: learned among 1, 3, 5, 10 and 20.'),
+    horizon: z
+      .enum(['step', 'episode'])
+      .optional()
+      .describe(
+        'Which score of a request in a conversation is learned from: its own, or that of the whole. Default: episode, and step too where it has been shown to speak of the whole.',
+      ),
+    step_metric: name.optional().describe('The metric that scores single requests of a conversation.'),
+    warm_start: z
+      .enum(['off', 'scope', 'all'])
+      .optional()
+      .describe(
+        'Whether edits that proved themselves in other tasks are tried here: off; scope, from tasks of the same key or credential; all, from every task. Default scope.',
+      ),
     examples: z
       .enum(['allow', 'redact', 'forbid'])
       .optional()

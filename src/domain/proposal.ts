@@ -24,8 +24,8 @@ export interface Proposal {
 
 /** What the learner chose for the turn that a proposal came from. */
 export interface ProposalSetup {
-  /** Most recorded requests that one question showed. */
-  readonly batchSize: number;
+  /** Most recorded requests that one question showed; `null`: as the optimizer has it. */
+  readonly batchSize: number | null;
   readonly horizon: Horizon;
   /** Calls of the optimizer model, shared out evenly among the proposals of the turn. */
   readonly calls: number;

@@ -1,5 +1,6 @@
 import type { GraderConfig } from './grader.ts';
 import type { Skeleton } from './skeleton.ts';
+import type { Horizon } from './proposal.ts';
 import type { ProposalPurpose, TestMode } from './test-terms.ts';
 
 /** One prompt slot of an agent that Ratchet improves. */
@@ -110,6 +111,20 @@ export interface LearnerConfig {
   readonly optimizers: readonly string[];
   /** Open campaigns at a time. */
   readonly openCampaignsMax: number;
+  /**
+   * Who is asked next; absent: `learned`.
+   * - `learned`: what promoted most for its cost, here and in other tasks.
+   * - `turns`: one after the other, each as published.
+   */
+  readonly choice?: 'learned' | 'turns';
+  /** Recorded requests that a question shows, ≥ 1; absent: learned from what came of each number. */
+  readonly batchSize?: number;
+  /** Which score of a request is shown; absent: learned. */
+  readonly horizon?: Horizon;
+  /** The metric that feedback gives to single requests of a conversation; absent: none, so only the whole counts. */
+  readonly stepMetric?: string;
+  /** From where edits are brought that proved themselves elsewhere; absent: `scope`, other tasks of the same scope. */
+  readonly warmStart?: 'off' | 'scope' | 'all';
   /**
    * Whether a proposal may quote recorded requests as worked examples; absent: `allow`.
    * - `allow`: those with a right answer from a trusted source, unless they hold personal data or secrets.

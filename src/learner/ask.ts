@@ -40,6 +40,8 @@ export interface AskSession {
 
 export interface AskResult {
   readonly costUsd: number;
+  /** Calls that were made, answered or not. */
+  readonly calls: number;
   /** Traces that the model has seen, each once. */
   readonly shown: readonly Trace[];
   readonly dropped: DropCounts;
@@ -55,7 +57,7 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
   const { task } = ground;
   const shown = new Map<string, Trace>();
   let calls = 0;
-  let result: Omit<AskResult, 'shown'> = { costUsd: 0, dropped: {}, malformed: 0, failure: null };
+  let result: Omit<AskResult, 'shown' | 'calls'> = { costUsd: 0, dropped: {}, malformed: 0, failure: null };
 
   const ask = async (question: Question): Promise<readonly Suggestion[]> => {
     const { instruction, history, notes = [], count = ground.count } = question;
@@ -98,7 +100,7 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     };
     return read.suggestions.map(({ intent, edits }) => ({ intent, edits: redactExamples(edits, policy) }));
   };
-  return { ask, result: () => ({ ...result, shown: [...shown.values()] }) };
+  return { ask, result: () => ({ ...result, calls: Math.min(calls, callsMax), shown: [...shown.values()] }) };
 }
 
 /** The prompt of a variant, slots as `{{name}}`; `undefined` where its edits have no place in the baseline. */

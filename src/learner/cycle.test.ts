@@ -144,8 +144,13 @@ async function houseWith(
 const failures = (count: number): readonly TraceFields[] =>
   Array.from({ length: count }, () => ({ reward: 0 }));
 
+/** Optimizers take turns here; what is learned about them has tests of its own. */
+const inTurns: Partial<TaskConfig> = {
+  learner: { ...defaultTaskConfig.learner, choice: 'turns', warmStart: 'off' },
+};
+
 async function busyHouse(answer?: Answer, config: Partial<TaskConfig> = {}): Promise<House> {
-  const house = await houseWith([taskOf(config)], answer);
+  const house = await houseWith([taskOf({ ...inTurns, ...config })], answer);
   await house.feed(failures(20));
   return house;
 }
@@ -748,6 +753,7 @@ describe('the memory', () => {
       failures: 0,
       retryAtMs: 0,
       exhaustedOnDay: null,
+      barren: [],
     });
     await house.cycle();
     expect([...house.deps.memory.tasks.keys()]).toEqual(['task']);

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
 import type { DropCounts } from './drop-reason.ts';
+import type { ChosenSetup } from './meta/setup.ts';
 import type { LearnerMemory } from './learner-memory.ts';
 import type { SkipReason } from './readiness.ts';
 
@@ -45,6 +46,8 @@ export type TaskOutcome =
       readonly optimizer: string;
       readonly campaignIds: readonly string[];
       readonly dropped: DropCounts;
+      /** How it was asked, and why so; absent: nobody was asked, or optimizers take turns. */
+      readonly chosen?: ChosenSetup;
     }
   | {
       readonly kind: 'nothing-new';
@@ -52,6 +55,7 @@ export type TaskOutcome =
       readonly dropped: DropCounts;
       /** Answers of which nothing could be read. */
       readonly malformed: number;
+      readonly chosen?: ChosenSetup;
     }
   /** While the model was thinking the incumbent or the baseline changed; its answer is about a prompt of the past. */
   | { readonly kind: 'overtaken' }

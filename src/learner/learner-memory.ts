@@ -1,3 +1,5 @@
+import type { SetupOutcome } from './meta/setup.ts';
+
 /**
  * What a learner remembers between its cycles, by task id. It only saves calls: a learner that starts without it asks
  * once more than it would have needed to.
@@ -19,6 +21,8 @@ export interface TaskMemory {
   readonly retryAtMs: number;
   /** UTC day on which the operator was told that the budget is spent. */
   readonly exhaustedOnDay: number | null;
+  /** Newest turns that came to nothing: no campaign tells of them. */
+  readonly barren: readonly SetupOutcome[];
 }
 
 /** What the memory is compared with. */
@@ -44,4 +48,5 @@ export const emptyTaskMemory: TaskMemory = {
   failures: 0,
   retryAtMs: 0,
   exhaustedOnDay: null,
+  barren: [],
 };

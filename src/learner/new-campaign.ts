@@ -1,5 +1,6 @@
 import type { Campaign } from '../domain/campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
+import type { ProposalSetup } from '../domain/proposal.ts';
 import type { ServingPlan } from '../domain/plan.ts';
 import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -13,6 +14,7 @@ export interface Origin {
   readonly costUsd: number;
   /** Absent: `improve`. */
   readonly purpose?: ProposalPurpose | undefined;
+  readonly setup?: ProposalSetup;
   /** After the answer, hence after every trace that was shown: all evidence will be younger. */
   readonly nowMs: number;
   /** Campaigns of the same variant against the same incumbent that have ended. */
@@ -21,7 +23,7 @@ export interface Origin {
 
 /** A campaign for a candidate. Its id follows from what it is about, so that proposing it twice changes nothing. */
 export function newCampaign(variant: Variant, origin: Origin): Campaign {
-  const { plan, optimizer, shown, costUsd, purpose, nowMs, endedBefore } = origin;
+  const { plan, optimizer, shown, costUsd, purpose, nowMs, endedBefore, setup } = origin;
   return {
     id: contentHash(plan.taskId, variant.id, plan.incumbentId, `${plan.version} ${endedBefore}`),
     taskId: plan.taskId,
@@ -37,6 +39,7 @@ export function newCampaign(variant: Variant, origin: Origin): Campaign {
       costUsd,
       atMs: nowMs,
       ...(purpose === undefined ? {} : { purpose }),
+      ...(setup === undefined ? {} : { setup }),
     },
     incumbentId: plan.incumbentId,
     frozenAtMs: nowMs,

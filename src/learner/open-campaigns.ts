@@ -1,4 +1,5 @@
 import { isOpen } from '../domain/campaign.ts';
+import type { ProposalSetup } from '../domain/proposal.ts';
 import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
@@ -14,6 +15,8 @@ export interface Authorship {
   readonly costUsd: number;
   /** Absent: `improve`. */
   readonly purpose?: ProposalPurpose | undefined;
+  /** Calls of all of them together; absent: no model was asked. */
+  readonly setup?: ProposalSetup;
 }
 
 /** Opens a campaign for each variant; the ids of those that did not exist before. */
@@ -21,7 +24,7 @@ export async function openCampaigns(
   { store, telemetry, clock, logger }: LearnerDeps,
   { task, plan }: TaskSnapshot,
   variants: readonly Variant[],
-  { optimizer, shown, costUsd, purpose }: Authorship,
+  { optimizer, shown, costUsd, purpose, setup }: Authorship,
 ): Promise<readonly string[]> {
   const opened: string[] = [];
   const campaigns = variants.length === 0 ? [] : await store.readCampaigns(task.id, 'all');
@@ -32,6 +35,7 @@ export async function openCampaigns(
       shown,
       purpose,
       costUsd: costUsd / variants.length,
+      ...(setup === undefined ? {} : { setup: { ...setup, calls: setup.calls / variants.length } }),
       nowMs: clock.now(),
       endedBefore: campaigns.filter(
         ({ state, proposal, incumbentId }) =>

@@ -17,6 +17,10 @@ import type { ExampleScores } from './example-scores.ts';
 export interface Optimizer {
   /** Written to each proposal, and used in the configuration. */
   readonly name: string;
+  /** Model calls of a usual turn; absent: 1. */
+  readonly calls?: number;
+  /** Recorded requests that one question shows, as published; absent: it is not for others to choose. */
+  readonly batchSize?: number;
   readonly propose: (context: OptimizerContext) => Promise<OptimizerOutput>;
 }
 
@@ -40,6 +44,8 @@ export interface OptimizerContext {
   readonly growthCharactersMax: number;
   /** Proposals that are wanted, ≥ 1. */
   readonly count: number;
+  /** Recorded requests that one question is to show, ≥ 1; absent: as many as published. */
+  readonly batchSize?: number;
   readonly random: Random;
   readonly ask: Ask;
 }

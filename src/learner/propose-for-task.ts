@@ -1,24 +1,28 @@
-import { dayOf } from '../domain/spend.ts';
+import type { Campaign } from '../domain/campaign.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
 import { archiveOf } from './archive.ts';
 import { openAskSession, type AskResult } from './ask.ts';
-import { afterAsk, type AskOutcome } from './backoff.ts';
 import { chooseCandidates } from './choose-candidates.ts';
 import { countDrops } from './drop-reason.ts';
 import { triedChanges } from './edit-history.ts';
 import { exampleScores } from './example-scores.ts';
 import { findGround, type Ground } from './find-ground.ts';
-import { groundNow, type GroundNow } from './ground-now.ts';
+import { bringTransfers, restoreLost, tryWithoutAnEdit } from './free-proposals.ts';
+import { groundNow } from './ground-now.ts';
 import { growthCharactersMax } from './growth-characters.ts';
 import { guardOutput } from './guard-output.ts';
 import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
-import { emptyTaskMemory } from './learner-memory.ts';
 import { openCampaigns } from './open-campaigns.ts';
-import type { OptimizerContext } from './optimizer.ts';
+import { withHorizon } from './meta/episode-rewards.ts';
+import { planTurn } from './meta/plan-turn.ts';
+import { rankCandidates } from './meta/rank-candidates.ts';
+import { barrenTurn } from './meta/setup-outcomes.ts';
+import type { ChosenSetup } from './meta/setup.ts';
+import type { Ask, OptimizerContext } from './optimizer.ts';
 import { prune } from './optimizers/prune.ts';
-import { restoreEdit } from './optimizers/restore-edit.ts';
 import { proposalsMax } from './proposals.schema.ts';
+import { remember, tellBudgetIsSpent, tellChoice } from './turn-memory.ts';
 
 /**
  * One task's part of a cycle: find what can be asked about it, let the optimizer whose turn it is propose, keep what
@@ -35,39 +39,32 @@ export async function proposeForTask(
     if (ground.reason === 'budget-spent') tellBudgetIsSpent(deps, view);
     return ground;
   }
-  const { optimizer, prompt } = ground;
-  const count = Math.min(ground.room, proposalsMax);
+  const { prompt } = ground;
   const { task } = view;
+  const campaigns = await deps.store.readCampaigns(task.id, 'all');
+  const turn = await planTurn(deps, ground, campaigns);
+  if (turn.kind === 'wait') return { kind: 'skipped', reason: 'transfer-open' };
+  const { optimizer, chosen, prior } = turn;
+  // Where something is known of edits, more are asked for than can be tested, and the best of them are.
+  const count = prior === null ? Math.min(ground.room, proposalsMax) : proposalsMax;
   const session = openAskSession(
     { ...deps, model },
     { task, optimizerModelName: deps.optimizerModelName, prompt, count, incumbent: ground.incumbent },
   );
-  const campaigns = await deps.store.readCampaigns(task.id, 'all');
-  const tried = triedChanges(campaigns, task.baseline.version, ground.standing);
-  const context: OptimizerContext = {
-    incumbent: ground.incumbent,
-    prompt,
-    traces: ground.traces,
-    tried,
-    archive: archiveOf(tried, ground.incumbent, ground.standing.meanReward),
-    scoresByExample: exampleScores(ground.pool),
-    credit: (await deps.store.readGateState(task.id))?.credit?.edits ?? [],
-    growthCharactersMax: growthCharactersMax(prompt, task.config.gate),
-    count,
-    random: deps.random,
-    ask: session.ask,
-  };
-  const restored = await restoreLost(deps, context, ground);
-  if (restored.length > 0)
-    return { kind: 'proposed', optimizer: restoreEdit.name, campaignIds: restored, dropped: {} };
+  const context = await contextOf(deps, ground, { campaigns, chosen, count, ask: session.ask });
+  const free = (await restoreLost(deps, context, ground)) ?? (await bringTransfers(deps, turn, ground));
+  if (free !== undefined) return free;
 
   const guarded = guardOutput(await optimizer.propose(context), {
     ...context,
     examples: task.config.learner.examples,
   });
-  const { candidates } = guarded;
+  const ranked = rankCandidates(guarded.candidates, ground.incumbent, prior);
+  const { candidates } = ranked;
   const asked = session.result();
-  if (candidates.length === 0 && asked.failure !== null) return unanswered(deps, ground, asked.failure);
+  if (chosen !== null) tellChoice(deps, task, chosen);
+  if (guarded.candidates.length === 0 && asked.failure !== null)
+    return unanswered(deps, ground, asked.failure);
 
   const now = await groundNow(deps, ground);
   if (now === undefined) return { kind: 'overtaken' };
@@ -77,17 +74,58 @@ export async function proposeForTask(
     shown: [...new Set([...asked.shown, ...guarded.shown])],
     purpose: guarded.purpose,
     costUsd: asked.costUsd,
+    ...(chosen === null
+      ? {}
+      : { setup: { batchSize: chosen.batchSize, horizon: chosen.horizon, calls: asked.calls } }),
   });
-  const counts = countDrops([...guarded.dropped, ...dropped], asked.dropped);
+  const counts = countDrops([...guarded.dropped, ...ranked.dropped, ...dropped], asked.dropped);
+  const told = chosen === null ? {} : { chosen };
   if (campaignIds.length > 0) {
     remember(deps, ground, 'fruitful');
-    return { kind: 'proposed', optimizer: optimizer.name, campaignIds, dropped: counts };
+    return { kind: 'proposed', optimizer: optimizer.name, campaignIds, dropped: counts, ...told };
   }
-  remember(deps, ground, 'fruitless');
+  remember(deps, ground, 'fruitless', chosen === null ? [] : [barrenTurn(chosen, asked.calls)]);
   const instead = await tryWithoutAnEdit(deps, context, now);
   return instead.length > 0
     ? { kind: 'proposed', optimizer: prune.name, campaignIds: instead, dropped: counts }
-    : { kind: 'nothing-new', optimizer: optimizer.name, dropped: counts, malformed: asked.malformed };
+    : {
+        kind: 'nothing-new',
+        optimizer: optimizer.name,
+        dropped: counts,
+        malformed: asked.malformed,
+        ...told,
+      };
+}
+
+/** All that the optimizer of a turn may know. */
+async function contextOf(
+  deps: LearnerDeps,
+  ground: Ground,
+  turn: {
+    readonly campaigns: readonly Campaign[];
+    readonly chosen: ChosenSetup | null;
+    readonly count: number;
+    readonly ask: Ask;
+  },
+): Promise<OptimizerContext> {
+  const { prompt } = ground;
+  const { task } = ground.view;
+  const { chosen, count } = turn;
+  const tried = triedChanges(turn.campaigns, task.baseline.version, ground.standing);
+  return {
+    incumbent: ground.incumbent,
+    prompt,
+    traces: await withHorizon(deps.store, ground.traces, chosen?.horizon ?? 'step'),
+    tried,
+    archive: archiveOf(tried, ground.incumbent, ground.standing.meanReward),
+    scoresByExample: exampleScores(ground.pool),
+    credit: (await deps.store.readGateState(task.id))?.credit?.edits ?? [],
+    growthCharactersMax: growthCharactersMax(prompt, task.config.gate),
+    count,
+    ...(chosen === null || chosen.batchSize === null ? {} : { batchSize: chosen.batchSize }),
+    random: deps.random,
+    ask: turn.ask,
+  };
 }
 
 function unanswered(
@@ -107,55 +145,4 @@ function unanswered(
       remember(deps, ground, 'fruitless');
       return { kind: 'nothing-new', optimizer: ground.optimizer.name, dropped: {}, malformed: 0 };
   }
-}
-
-/** Campaigns for edits that a rollback took away, where there are any that may return. */
-async function restoreLost(
-  deps: LearnerDeps,
-  context: OptimizerContext,
-  ground: Ground,
-): Promise<readonly string[]> {
-  const { candidates } = await restoreEdit.propose(context);
-  const now = candidates.length === 0 ? undefined : await groundNow(deps, ground);
-  if (now === undefined) return [];
-  const { variants } = chooseCandidates(candidates, now);
-  return await openCampaigns(deps, now.view, variants, {
-    optimizer: restoreEdit.name,
-    shown: [],
-    costUsd: 0,
-  });
-}
-
-/** One campaign without an edit of the incumbent; never two at a time, since it is seldom worth the traffic. */
-async function tryWithoutAnEdit(
-  deps: LearnerDeps,
-  context: OptimizerContext,
-  now: GroundNow,
-): Promise<readonly string[]> {
-  const open = await deps.store.readCampaigns(now.task.id, 'open');
-  if (open.some(({ proposal }) => proposal.optimizer === prune.name)) return [];
-  const { candidates, purpose } = await prune.propose(context);
-  const { variants } = chooseCandidates(candidates, { ...now, room: Math.min(1, now.room) });
-  return await openCampaigns(deps, now.view, variants, {
-    optimizer: prune.name,
-    shown: [],
-    costUsd: 0,
-    purpose,
-  });
-}
-
-function remember(deps: LearnerDeps, { view, moment }: Ground, outcome: AskOutcome): void {
-  const memory = deps.memory.tasks.get(view.task.id) ?? emptyTaskMemory;
-  // A failure is timed from when it was found, not from before a call that may have taken minutes.
-  const now = { ...moment, nowMs: deps.clock.now() };
-  deps.memory.tasks.set(view.task.id, afterAsk(memory, outcome, now));
-}
-
-/** Once per task and day: the gate spends the same money, so this is ordinary, and a person may want to change it. */
-function tellBudgetIsSpent(deps: LearnerDeps, { task }: TaskSnapshot): void {
-  const memory = deps.memory.tasks.get(task.id) ?? emptyTaskMemory;
-  const day = dayOf(deps.clock.now());
-  if (memory.exhaustedOnDay === day) return;
-  deps.memory.tasks.set(task.id, { ...memory, exhaustedOnDay: day });
-  deps.logger.info('learner.budget-spent', { taskId: task.id, usdPerDay: task.config.budget.usdPerDay });
 }

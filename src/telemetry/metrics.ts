@@ -47,6 +47,7 @@ export const counterDefinitions: Readonly<Record<CounterName, Definition>> = {
     description:
       'Times that shadow evaluation gave way, to traffic near a rate limit, a failing upstream or its own rate.',
   },
+  'ratchet.learner.turns': { unit: '{turn}', description: 'Turns of the learner, by what it chose.' },
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
 };
 

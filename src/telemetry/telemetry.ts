@@ -102,6 +102,7 @@ export type CounterName =
   | 'ratchet.shadow.requests'
   | 'ratchet.shadow.unusable'
   | 'ratchet.shadow.yields'
+  | 'ratchet.learner.turns'
   | 'ratchet.learning.usd';
 
 export type HistogramName =

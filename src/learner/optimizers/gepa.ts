@@ -33,6 +33,7 @@ const historyMax = 10;
  */
 export const gepa: Optimizer = {
   name: 'gepa',
+  batchSize: minibatchSize,
   propose: async (context) => {
     const { incumbent, tried, random, ask } = context;
     const front = frontOf(context);
@@ -91,10 +92,13 @@ function isSame(one: readonly Edit[], other: readonly Edit[]): boolean {
 }
 
 /** Rewarded traces at random, not all of them perfect; none where that cannot be had. */
-function drawMinibatch(traces: readonly Trace[], { random }: OptimizerContext): readonly Trace[] {
+function drawMinibatch(
+  traces: readonly Trace[],
+  { random, batchSize = minibatchSize }: OptimizerContext,
+): readonly Trace[] {
   const rewarded = traces.filter(({ reward }) => reward !== null);
   for (let draw = 0; draw < drawsMax; draw += 1) {
-    const minibatch = selectAtRandom(rewarded, minibatchSize, random);
+    const minibatch = selectAtRandom(rewarded, batchSize, random);
     if (minibatch.some(({ reward }) => reward !== null && reward < 1)) return minibatch;
   }
   return [];

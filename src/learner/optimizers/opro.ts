@@ -24,10 +24,11 @@ const examplesMax = 3;
  */
 export const opro: Optimizer = {
   name: 'opro',
-  propose: async ({ incumbent, traces, tried, random, ask }) => {
+  batchSize: examplesMax,
+  propose: async ({ incumbent, traces, tried, batchSize = examplesMax, random, ask }) => {
     const suggestions = await ask({
       instruction,
-      examples: selectAtRandom(traces, examplesMax, random),
+      examples: selectAtRandom(traces, batchSize, random),
       history: bestAscending(tried),
     });
     return { candidates: suggestions.map(({ edits }) => [...incumbent.edits, ...edits]) };

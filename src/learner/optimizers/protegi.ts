@@ -32,6 +32,8 @@ const historyMax = 10;
  */
 export const protegi: Optimizer = {
   name: 'protegi',
+  calls: 3,
+  batchSize: failuresMax,
   propose: async (context) => {
     const children: Child[] = [];
     for (const parent of beamOf(context, beamWidth))
@@ -47,6 +49,7 @@ export const protegi: Optimizer = {
  */
 export const textualGradient: Optimizer = {
   name: 'textual-gradient',
+  batchSize: failuresMax,
   propose: async (context) => {
     const suggestions = await criticise(context.incumbent, context);
     return { candidates: suggestions.map(({ edits }) => [...context.incumbent.edits, ...edits]) };
@@ -69,8 +72,8 @@ function beamOf({ archive, incumbent }: OptimizerContext, width: number): readon
 }
 
 async function criticise(parent: Parent, context: OptimizerContext): Promise<readonly Suggestion[]> {
-  const { tried, random, ask } = context;
-  const failures = selectFailures(tracesOf(parent, context), failuresMax, random);
+  const { tried, random, ask, batchSize = failuresMax } = context;
+  const failures = selectFailures(tracesOf(parent, context), batchSize, random);
   if (failures.length === 0) return [];
   return await ask({
     instruction: critique,

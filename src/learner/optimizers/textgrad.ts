@@ -24,6 +24,7 @@ const historyMax = 10;
  */
 export const textgrad: Optimizer = {
   name: 'textgrad',
+  calls: 1 + batchSize,
   propose: async ({ incumbent, traces, tried, random, ask }) => {
     const batch = selectFailures(traces, batchSize, random);
     const gradients: Suggestion[] = [];

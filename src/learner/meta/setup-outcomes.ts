@@ -1,0 +1,61 @@
+import { isOpen, type Campaign } from '../../domain/campaign.ts';
+import type { Setup, SetupOutcome } from './setup.ts';
+
+/** What a call of the optimizer model costs, in calls of the agent's model: its prompts and answers are longer. */
+export const optimizerCallCost = 10;
+
+/** Past requests that screening tries a candidate on; the incumbent's answers are mostly known by then. */
+const screeningCost = 40;
+
+/** Both variants answer each request of a test; open tests share the incumbent's answers. */
+const pairCost = 1.5;
+
+/**
+ * What became of the proposals that a model was asked for, by setup: promoted and still in place is 1, everything else
+ * that has ended is 0. The cost is the optimizer's calls, the trial on past requests, and the pairs of the test.
+ * Proposals that nobody asked a model for (restored, transferred, merged, by hand) say nothing of a setup. An ended
+ * campaign that another incumbent overtook is left out too: the gate restarts it, and its restart is counted.
+ */
+export function setupOutcomes(
+  campaigns: readonly Campaign[],
+  known: ReadonlySet<string>,
+  weight: number,
+): readonly SetupOutcome[] {
+  const origins = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
+  const restarted = new Set(campaigns.flatMap(({ proposal }) => proposal.originCampaignId ?? []));
+  return campaigns.flatMap((campaign): SetupOutcome[] => {
+    const { proposal } = originOf(campaign, origins);
+    if (isOpen(campaign.state) || restarted.has(campaign.id) || !known.has(proposal.optimizer)) return [];
+    const { optimizer, setup } = proposal;
+    return [
+      {
+        optimizer,
+        batchSize: setup?.batchSize ?? null,
+        horizon: setup?.horizon ?? null,
+        gain: campaign.state === 'promoted' ? 1 : 0,
+        cost:
+          optimizerCallCost * (setup?.calls ?? 1) +
+          screeningCost +
+          pairCost * (campaign.verdict?.evidence.pairs ?? 0),
+        weight,
+      },
+    ];
+  });
+}
+
+/** The campaign that an optimizer proposed, where the gate has restarted it since; restarts form a chain. */
+function originOf(campaign: Campaign, known: ReadonlyMap<string, Campaign>): Campaign {
+  let origin = campaign;
+  for (let step = 0; step < known.size; step += 1) {
+    const { originCampaignId } = origin.proposal;
+    const before = originCampaignId === null ? undefined : known.get(originCampaignId);
+    if (before === undefined) break;
+    origin = before;
+  }
+  return origin;
+}
+
+/** What a turn that came to nothing says of its setup: as much as a proposal that failed, at the price of its calls. */
+export function barrenTurn({ optimizer, batchSize, horizon }: Setup, calls: number): SetupOutcome {
+  return { optimizer, batchSize, horizon, gain: 0, cost: optimizerCallCost * Math.max(1, calls), weight: 1 };
+}
