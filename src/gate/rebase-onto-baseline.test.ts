@@ -4,6 +4,7 @@ import type { Edit } from '../domain/edit.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
 import { rebaseOntoBaseline, type Learned, type Rebased } from './rebase-onto-baseline.ts';
+import type { IsOneStep } from './split-into-steps.ts';
 
 const add = (text: string): Edit => ({ op: 'insert', text, intent: `say ${text}` });
 const change = (find: string, text: string): Edit => ({ op: 'replace', find, text, intent: 'x' });
@@ -35,12 +36,22 @@ function campaignOf(candidate: Variant): Campaign {
   };
 }
 
-function rebase(learned: Partial<Learned>, prompt = 'Sort the ticket.', version = 2): Rebased {
+interface OneRebased extends Rebased {
+  readonly campaign: Campaign | null;
+}
+
+function rebase(
+  learned: Partial<Learned>,
+  prompt = 'Sort the ticket.',
+  version = 2,
+  isOneStep: IsOneStep | null = null,
+): OneRebased {
   const baseline = { version, skeleton: literalSkeleton(prompt), stableFor: 20 };
-  return rebaseOntoBaseline(
+  const rebased = rebaseOntoBaseline(
     { variant: variant(), parent: null, origin: null, ...learned },
-    { taskId: 't', baseline, atMs: 99 },
+    { taskId: 't', baseline, atMs: 99, isOneStep },
   );
+  return { ...rebased, campaign: rebased.campaigns[0] ?? null };
 }
 
 describe('rebaseOntoBaseline', () => {
@@ -61,6 +72,18 @@ describe('rebaseOntoBaseline', () => {
         costUsd: 0,
       },
     });
+  });
+
+  it('proposes edits that are too many for one step side by side, each with an id of its own', () => {
+    const incumbent = variant(add('A'), add('B'), add('C'));
+    const twoAtMost: IsOneStep = (_, edits) => edits.length <= 2;
+    const { campaigns } = rebase({ variant: incumbent }, 'Sort the ticket.', 2, twoAtMost);
+    expect(campaigns.map(({ proposal }) => proposal.variant.edits)).toEqual([
+      [add('A'), add('B')],
+      [add('C')],
+    ]);
+    expect(new Set(campaigns.map(({ id }) => id)).size).toBe(2);
+    expect(campaigns[0]?.id).toBe(rebase({ variant: incumbent }).campaign?.id);
   });
 
   it('leaves out what the new prompt says itself, and what has no place in it', () => {

@@ -5,6 +5,7 @@ import type { Edit } from '../domain/edit.ts';
 import type { Baseline } from '../domain/task.ts';
 import { baselineVariantId, makeVariant, type Variant } from '../domain/variant.ts';
 import { editKey } from '../domain/edit-key.ts';
+import { splitIntoSteps, type IsOneStep } from './split-into-steps.ts';
 
 /** Something learned for a prompt that the developer has changed since. */
 export interface Learned {
@@ -20,33 +21,49 @@ export interface BaselineGround {
   readonly taskId: string;
   readonly baseline: Baseline;
   readonly atMs: number;
+  /** What one proposal may change; `null`: anything. */
+  readonly isOneStep: IsOneStep | null;
 }
 
 /** What became of it. */
 export interface Rebased {
-  /** `null`: nothing of it has a place in the new prompt, or nothing is needed. */
-  readonly campaign: Campaign | null;
+  /** One for each step that it takes; none where nothing of it has a place in the new prompt, or nothing is needed. */
+  readonly campaigns: readonly Campaign[];
   readonly carried: CarriedEdits;
 }
 
 /**
- * The same edits on the new prompt, as far as they have a place in it, as a new proposal with a new freeze: what was
- * proven for another prompt is a good idea for this one, and no more. What was still under test goes on without its
- * parent's edits, which are proposed by themselves; unless it makes no sense without them.
+ * The same edits on the new prompt, as far as they have a place in it, as new proposals with a new freeze: what was
+ * proven for another prompt is a good idea for this one, and no more. Edits that are too many for one step become
+ * several proposals side by side; once one of them serves, the gate restarts the others on it. What was still under test
+ * goes on without its parent's edits, which are proposed by themselves; unless it makes no sense without them.
  */
 export function rebaseOntoBaseline(learned: Learned, ground: BaselineGround): Rebased {
-  const { baseline, taskId, atMs } = ground;
-  const carried = carry(learned, baseline);
-  if (carried.kept.length === 0) return { campaign: null, carried };
-  const { variant, origin } = learned;
-  const campaign: Campaign = {
+  const { skeleton } = ground.baseline;
+  const carried = carry(learned, ground.baseline);
+  const parts =
+    ground.isOneStep === null
+      ? [carried.kept].filter((part) => part.length > 0)
+      : splitIntoSteps(skeleton, carried.kept, ground.isOneStep);
+  const campaigns = parts.map((edits, part) => proposed(edits, part, learned, ground));
+  return { campaigns, carried };
+}
+
+function proposed(
+  edits: readonly Edit[],
+  part: number,
+  { variant, origin }: Learned,
+  { baseline, taskId, atMs }: BaselineGround,
+): Campaign {
+  const names = ['rebase', origin?.id ?? variant.id, `baseline ${baseline.version}`];
+  return {
     // The same id on every replica and after every interruption, so that it begins once for each version.
-    id: contentHash('rebase', origin?.id ?? variant.id, `baseline ${baseline.version}`),
+    id: contentHash(...names, ...(part === 0 ? [] : [`part ${part}`])),
     taskId,
     revision: 1,
     state: 'proposed',
     proposal: {
-      variant: makeVariant(taskId, baseline.version, carried.kept),
+      variant: makeVariant(taskId, baseline.version, edits),
       parentId: baselineVariantId,
       optimizer: 'rebase',
       originCampaignId: origin?.id ?? null,
@@ -63,7 +80,6 @@ export function rebaseOntoBaseline(learned: Learned, ground: BaselineGround): Re
     canary: null,
     history: [],
   };
-  return { campaign, carried };
 }
 
 function carry({ variant, parent }: Learned, { skeleton }: Baseline): CarriedEdits {

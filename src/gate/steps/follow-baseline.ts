@@ -9,6 +9,7 @@ import type { GateChange } from '../../store/campaign-store.ts';
 import { countCampaign } from '../campaign-telemetry.ts';
 import { rebaseOntoBaseline, type Learned } from '../rebase-onto-baseline.ts';
 import type { Session } from '../session.ts';
+import { withinRadius } from '../split-into-steps.ts';
 import { nextGateState, type TaskView } from '../task-view.ts';
 import { startWatch, watchPlan } from '../watch.ts';
 import type { Step } from './step.ts';
@@ -64,20 +65,23 @@ function pendingAfter({ plan, campaigns, gateState }: TaskView): Pending | null 
 
 async function rebaseLearned(view: TaskView, pending: Pending, session: Session): Promise<GateChange> {
   const { deps } = session;
-  const { task } = view;
+  const { task, gateState } = view;
   const all = await deps.store.readCampaigns(task.id, 'all');
   const known = new Set(all.flatMap(({ id, proposal }) => [id, proposal.variant.id]));
-  const ground = { taskId: task.id, baseline: task.baseline, atMs: deps.clock.now() };
+  const isOneStep = task.config.gate.isEditSizeLimited ? withinRadius(gateState.radius) : null;
+  const ground = { taskId: task.id, baseline: task.baseline, atMs: deps.clock.now(), isOneStep };
   const newCampaigns: Campaign[] = [];
   const lost: Edit[] = [];
   let contained = 0;
   for (const learned of await readLearned(pending, all, view, session)) {
-    const { campaign, carried } = rebaseOntoBaseline(learned, ground);
+    const { campaigns, carried } = rebaseOntoBaseline(learned, ground);
     contained += carried.contained.length;
     lost.push(...carried.lost);
-    if (campaign === null || known.has(campaign.id) || known.has(campaign.proposal.variant.id)) continue;
-    known.add(campaign.proposal.variant.id);
-    newCampaigns.push(campaign);
+    for (const campaign of campaigns) {
+      if (known.has(campaign.id) || known.has(campaign.proposal.variant.id)) continue;
+      known.add(campaign.proposal.variant.id);
+      newCampaigns.push(campaign);
+    }
   }
   for (const _ of newCampaigns) countCampaign(deps, view, 'rebased');
   deps.logger.info('gate.rebase', {
