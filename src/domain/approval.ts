@@ -1,4 +1,4 @@
-import { moveCampaign, type Campaign } from './campaign.ts';
+import { moveCampaign, promotableByHand, type Campaign } from './campaign.ts';
 
 /** What comes of a person's word on a proposal: the campaign that replaces it, or why that cannot be. */
 export type HandDecision =
@@ -37,6 +37,25 @@ export function rejectByHand(
   return {
     kind: 'changed',
     campaign: moveCampaign(campaign, 'rejected', { atMs, reason: `rejected by ${by}: ${reason}` }),
+  };
+}
+
+/** A person makes a proposal the incumbent without the gate's verdict; who, when and why stay in its history. */
+export function promoteByHand(
+  campaign: Campaign,
+  by: string,
+  { reason, atMs }: { readonly reason: string; readonly atMs: number },
+): HandDecision {
+  const { state } = campaign;
+  if (!promotableByHand.includes(state))
+    return { kind: 'refused', reason: `it is ${state}; only what was screened and is open can be promoted` };
+  return {
+    kind: 'changed',
+    campaign: moveCampaign(campaign, 'promoted', {
+      atMs,
+      reason: `promoted by ${by}: ${reason}`,
+      byHand: { by, atMs },
+    }),
   };
 }
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { campaignMoves, isOpen, moveCampaign, type Campaign, type CampaignState } from './campaign.ts';
+import {
+  campaignMoves,
+  isLegalMove,
+  isOpen,
+  moveCampaign,
+  promotableByHand,
+  type Campaign,
+  type CampaignState,
+} from './campaign.ts';
 import { makeVariant } from './variant.ts';
 
 const states = Object.keys(campaignMoves) as CampaignState[];
@@ -32,6 +40,17 @@ function campaignIn(state: CampaignState): Campaign {
 }
 
 describe('campaign', () => {
+  it('is promoted past the gate by a person alone, once it was screened, and never again without one', () => {
+    const byHand = { by: 'ada', atMs: 7 };
+    for (const from of states) {
+      const promote = (): Campaign =>
+        moveCampaign(campaignIn(from), 'promoted', { atMs: 7, reason: 'because', byHand });
+      if (promotableByHand.includes(from)) expect(promote()).toMatchObject({ state: 'promoted', byHand });
+      else expect(promote).toThrow(RangeError);
+    }
+    expect(isLegalMove('shadow', { state: 'promoted' })).toBe(false);
+  });
+
   it('moves only along the table, and every move is remembered', () => {
     fc.assert(
       fc.property(fc.constantFrom(...states), fc.constantFrom(...states), (from, to) => {

@@ -27,12 +27,14 @@ export interface Campaign {
   readonly verdict: Verdict | null;
   /** The person who let it serve, where `approve: manual` asks for one; absent: nobody has. */
   readonly approval?: Approval;
+  /** The person who promoted it without the gate's verdict; absent: nobody has. */
+  readonly byHand?: Approval;
   /** When the arm was admitted, and `BanditState.feedbacks` then. */
   readonly canary: { readonly startedAtMs: number; readonly atFeedback: number } | null;
   readonly history: readonly CampaignMove[];
 }
 
-/** A person's yes to a proposal that has passed. */
+/** A person's yes, and when. */
 export interface Approval {
   /** Who said so. */
   readonly by: string;
@@ -84,7 +86,7 @@ export type ScreeningLimit =
 export type CampaignState =
   'proposed' | 'screened' | 'shadow' | 'canary' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
 
-/** The one table of legal moves. States without moves are final. */
+/** The one table of legal moves of the gate. States without moves are final. */
 export const campaignMoves: Readonly<Record<CampaignState, readonly CampaignState[]>> = {
   proposed: ['screened', 'rejected', 'inconclusive'],
   screened: ['shadow', 'rejected', 'inconclusive'],
@@ -96,6 +98,15 @@ export const campaignMoves: Readonly<Record<CampaignState, readonly CampaignStat
   'rolled-back': [],
 };
 
+/** What a person may promote, without the gate's verdict: whatever is open and has been screened. */
+export const promotableByHand: readonly CampaignState[] = ['screened', 'shadow', 'canary'];
+
+/** Whether a campaign may move so: by the table, or by a person's word that the campaign then carries. */
+export function isLegalMove(from: CampaignState, next: Pick<Campaign, 'state' | 'byHand'>): boolean {
+  const isByHand = next.byHand !== undefined && next.state === 'promoted' && promotableByHand.includes(from);
+  return isByHand || campaignMoves[from].includes(next.state);
+}
+
 /** A campaign that still spends evidence or traffic on the way to a promotion. */
 export function isOpen(state: CampaignState): boolean {
   return state === 'proposed' || state === 'screened' || state === 'shadow' || state === 'canary';
@@ -106,10 +117,11 @@ export function moveCampaign(
   campaign: Campaign,
   to: CampaignState,
   change: { readonly atMs: number; readonly reason: string } & Partial<
-    Pick<Campaign, 'screening' | 'alphaLevel' | 'terms' | 'judging' | 'verdict' | 'canary'>
+    Pick<Campaign, 'screening' | 'alphaLevel' | 'terms' | 'judging' | 'verdict' | 'canary' | 'byHand'>
   >,
 ): Campaign {
-  if (!campaignMoves[campaign.state].includes(to))
+  const { byHand = campaign.byHand } = change;
+  if (!isLegalMove(campaign.state, { state: to, ...(byHand && { byHand }) }))
     throw new RangeError(`campaign ${campaign.id}: ${campaign.state} may not become ${to}`);
   const { atMs, reason, ...fields } = change;
   return {

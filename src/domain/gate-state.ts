@@ -1,5 +1,6 @@
 import type { CreditReport } from './credit-report.ts';
 import type { Edit } from './edit.ts';
+import type { ServingPlan } from './plan.ts';
 import type { ProposalPurpose } from './test-terms.ts';
 import type { Variant } from './variant.ts';
 
@@ -25,6 +26,34 @@ export interface GateState {
   readonly pinned?: PinnedWatch;
   /** When their answers last turned out unlike before; absent: never. */
   readonly modelChangedAtMs?: number;
+  /** Set while a person has learning stand still. */
+  readonly paused?: Pause;
+}
+
+/** What is remembered of a task before its first change. */
+export const startGateState: GateState = {
+  version: 1,
+  revision: 0,
+  errorBudget: { tests: 0, promotionsInBlock: 0 },
+  radius: 0.25,
+  watch: null,
+};
+
+/** A person's order that nothing new is tried. */
+export interface Pause {
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/**
+ * Whether nothing new may be tried or promoted: learning is paused, or all traffic is pinned, so that nothing could be
+ * learned. What watches over users goes on.
+ */
+export function isLearningHeld(
+  { pinnedId }: Pick<ServingPlan, 'pinnedId'>,
+  gateState: Pick<GateState, 'paused'> | undefined,
+): boolean {
+  return pinnedId !== undefined || gateState?.paused !== undefined;
 }
 
 /** A fixed set of recorded requests, known by their decisions alone. */

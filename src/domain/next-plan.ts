@@ -86,8 +86,15 @@ export function planWithRollback(
   return { ...next(plan, arms, cause, atMs), incumbentId: toVariantId };
 }
 
-function next(plan: ServingPlan, arms: readonly Arm[], cause: PlanCause, atMs: number): ServingPlan {
-  return { ...plan, version: plan.version + 1, arms, cause, atMs };
+/** A pin lasts as long as its arm. */
+function next(
+  { pinnedId, ...plan }: ServingPlan,
+  arms: readonly Arm[],
+  cause: PlanCause,
+  atMs: number,
+): ServingPlan {
+  const isPinned = pinnedId !== undefined && arms.some(({ variantId }) => variantId === pinnedId);
+  return { ...plan, version: plan.version + 1, arms, ...(isPinned ? { pinnedId } : {}), cause, atMs };
 }
 
 function without(arms: readonly Arm[], variantIds: readonly string[]): readonly Arm[] {

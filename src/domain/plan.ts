@@ -12,6 +12,8 @@ export interface ServingPlan {
   readonly arms: readonly Arm[];
   /** Variant id of the arm that the gate promoted last; at first the baseline. */
   readonly incumbentId: string;
+  /** Variant id of the arm that takes all traffic by order of an operator; absent: none. Nothing is learned from it. */
+  readonly pinnedId?: string;
   readonly cause: PlanCause;
   readonly atMs: number;
 }
@@ -29,13 +31,19 @@ export type PlanCause =
   | { readonly kind: 'first' }
   | { readonly kind: 'baseline-changed' }
   | { readonly kind: 'canary-started'; readonly campaignId: string }
-  | { readonly kind: 'promoted'; readonly campaignId: string }
+  /** `by`: the person who promoted it without the gate's verdict; absent: the gate did. */
+  | { readonly kind: 'promoted'; readonly campaignId: string; readonly by?: string }
   | { readonly kind: 'canary-stopped'; readonly campaignId: string; readonly reason: string }
   | {
       readonly kind: 'rolled-back';
       readonly campaignId: string | null;
       readonly reason: 'regression' | 'undecided' | 'guardrail' | 'operator';
-    };
+      /** Who rolled back by hand, and to which plan's arms; absent: the gate did. */
+      readonly by?: string;
+      readonly toVersion?: number;
+    }
+  | { readonly kind: 'pinned'; readonly variantId: string; readonly by: string }
+  | { readonly kind: 'unpinned'; readonly by: string };
 
 /** Variants that an episode must leave at its next request, because a plan took them away for harm. */
 export function isForcedRemoval(cause: PlanCause): boolean {
@@ -65,10 +73,12 @@ export function assertPlan(plan: ServingPlan): void {
         ? 'the baseline is missing'
         : !ids.has(plan.incumbentId)
           ? 'the incumbent is not an arm'
-          : plan.arms.some(({ cap }) => !(cap > 0 && cap <= 1))
-            ? 'a cap is outside (0, 1]'
-            : plan.arms.some(({ entryShare = 1 }) => !(entryShare > 0 && entryShare <= 1))
-              ? 'an entry share is outside (0, 1]'
-              : undefined;
+          : plan.pinnedId !== undefined && !ids.has(plan.pinnedId)
+            ? 'the pinned variant is not an arm'
+            : plan.arms.some(({ cap }) => !(cap > 0 && cap <= 1))
+              ? 'a cap is outside (0, 1]'
+              : plan.arms.some(({ entryShare = 1 }) => !(entryShare > 0 && entryShare <= 1))
+                ? 'an entry share is outside (0, 1]'
+                : undefined;
   if (fault !== undefined) throw new RangeError(`plan ${plan.version} of task ${plan.taskId}: ${fault}`);
 }

@@ -19,7 +19,7 @@ import { screenProposals } from './steps/screen-proposals.ts';
 import type { Step } from './steps/step.ts';
 import { tryHeldOut } from './steps/try-held-out.ts';
 import { watchRewards } from './steps/watch-rewards.ts';
-import { readView, type TaskView } from './task-view.ts';
+import { isHeld, readView, type TaskView } from './task-view.ts';
 
 /** The gate as a thing that can be run again and again. */
 export interface Gate {
@@ -87,11 +87,21 @@ const steps: readonly Step[] = [
   moveCanary,
 ];
 
+/** What goes on while a person has learning stand still: it changes only what serves badly, or no more at all. */
+const protective: ReadonlySet<Step> = new Set([
+  followBaseline,
+  endOrphans,
+  watchRewards,
+  investigateAlarm,
+  moveCanary,
+]);
+
 async function runTask(taskId: string, deps: GateDeps, tally: Session['tally']): Promise<void> {
   let view = await readView(deps.store, taskId);
   if (view === undefined) return;
   const session = await openSession(deps, view, tally);
   for (const step of steps) {
+    if (isHeld(view) && !protective.has(step)) continue;
     const change = await step(view, session);
     if (change === null) continue;
     if (!(await commit(change, view, session))) return;

@@ -1,9 +1,8 @@
 import type { Campaign } from '../domain/campaign.ts';
-import type { GateState } from '../domain/gate-state.ts';
+import { isLearningHeld, startGateState, type GateState } from '../domain/gate-state.ts';
 import { baselineVariantId, makeVariant, type Variant } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { Store } from '../store/store.ts';
-import { radiusStart } from './trust-region.ts';
 
 /** A task as one step of the gate sees it. */
 export interface TaskView extends TaskSnapshot {
@@ -11,15 +10,6 @@ export interface TaskView extends TaskSnapshot {
   readonly campaigns: readonly Campaign[];
   readonly gateState: GateState;
 }
-
-/** What the gate remembers of a task before its first change. */
-const startGateState: GateState = {
-  version: 1,
-  revision: 0,
-  errorBudget: { tests: 0, promotionsInBlock: 0 },
-  radius: radiusStart,
-  watch: null,
-};
 
 /** Reads a task anew; `undefined` where it does not exist. */
 export async function readView(store: Store, taskId: string): Promise<TaskView | undefined> {
@@ -42,6 +32,11 @@ export function nextGateState(
   >,
 ): GateState {
   return { ...gateState, ...change, revision: gateState.revision + 1 };
+}
+
+/** Whether a person has learning stand still; see `isLearningHeld`. */
+export function isHeld({ plan, gateState }: Pick<TaskView, 'plan' | 'gateState'>): boolean {
+  return isLearningHeld(plan, gateState);
 }
 
 /** The variant that the task's campaigns are compared with. */

@@ -2,8 +2,7 @@ import type { ScreeningCheck, ScreeningLimit } from '../domain/campaign.ts';
 import { growthLimits, tokensFree } from '../domain/growth-limit.ts';
 import { tokenDistance, tokenize } from '../stats/token-distance.ts';
 
-/** Relative edit radius r that a task starts with, and the range it may move in. */
-export const radiusStart = 0.25;
+/** The range that the relative edit radius r may move in. */
 export const radiusRange: readonly [number, number] = [0.05, 0.5];
 
 /** The prompts that a step leads between, slots as `{{name}}`. */

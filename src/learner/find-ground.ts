@@ -1,4 +1,5 @@
 import { applyEdits } from '../domain/apply-edits.ts';
+import { isLearningHeld } from '../domain/gate-state.ts';
 import { skeletonText } from '../domain/skeleton.ts';
 import { dayOf } from '../domain/spend.ts';
 import type { Trace } from '../domain/trace.ts';
@@ -52,6 +53,7 @@ export async function findGround(
   const optimizer = chooseOptimizer(task.config.learner.optimizers, optimizers, memory.turn);
   if (optimizer === undefined) return skip('no-optimizer');
   if (!isAskDue(memory, moment)) return skip('waiting');
+  if (isLearningHeld(plan, await deps.store.readGateState(task.id))) return skip('paused');
 
   const skeleton = applyEdits(task.baseline.skeleton, incumbent.edits);
   if (skeleton === undefined) return skip('incumbent-unfit');

@@ -17,6 +17,8 @@ export type SkipReason =
   /** As many campaigns are open as may be. */
   | 'campaigns-open'
   | 'budget-spent'
+  /** A person has learning stand still, or has pinned all traffic to one variant. */
+  | 'paused'
   /** Fewer than 20 recorded requests of this version of the baseline have a reward. */
   | 'few-rewards'
   | 'prompt-too-long'

@@ -43,7 +43,7 @@ export interface TaskRouting {
 }
 
 /**
- * Chooses the variant of a request: pinned by the caller, else the episode's own, else a new draw. Only the look-up of an
+ * Chooses the variant of a request: pinned by the caller, else by an operator, else the episode's own, else a new draw. Only the look-up of an
  * episode that is not in memory takes time.
  */
 export function routeTask(routing: TaskRouting, task: TaskQuery): Route | Promise<Route> {
@@ -72,6 +72,9 @@ export function routeTask(routing: TaskRouting, task: TaskQuery): Route | Promis
     const choice = pinnedVariant(candidate, pinned);
     return choice === undefined ? unknownVariant() : serve(choice, known);
   }
+  const pinnedId = candidate.snapshot?.plan.pinnedId;
+  const ordered = pinnedId === undefined ? undefined : pinnedVariant(candidate, pinnedId);
+  if (ordered !== undefined) return serve(ordered, known);
   if (!isServable(candidate)) return serve(ownPrompt(candidate, 'unattributed'), known);
   if (known !== undefined) return goOn(known);
   if (key.kind === 'first-turn') return serve(drawVariant(candidate, routing.random), undefined);

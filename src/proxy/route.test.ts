@@ -183,6 +183,22 @@ describe('the variant of a request', () => {
     });
   });
 
+  test('is what an operator has pinned, for running conversations too, unless the caller pins another', async () => {
+    const world = createRouterWorld();
+    const { variant, edited } = await withVariant(world);
+    const named = { ...triage, 'x-ratchet-episode': 'run-1' };
+    await world.serve(chat(prompt), { ...named, 'x-ratchet-variant': 'baseline' });
+    const probabilities = { baseline: 1, [variant.id]: 0 };
+    world.setPlan(triageId, { variants: [variant], probabilities, pinnedId: variant.id });
+    for (const headers of [triage, named]) {
+      const route = await world.serve(chat(prompt), headers);
+      expect(route.ref).toMatchObject({ variantId: variant.id, propensity: 1, attribution: 'pinned' });
+      expect(promptOf(route)).toBe(edited);
+    }
+    const own = await world.serve(chat(prompt), { ...triage, 'x-ratchet-variant': 'baseline' });
+    expect(own.ref.variantId).toBe('baseline');
+  });
+
   test('is the agent\u2019s own prompt, not learned from, where the edits have no place', async () => {
     const world = createRouterWorld();
     await world.serve(chat(prompt), triage);

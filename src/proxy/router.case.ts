@@ -46,6 +46,7 @@ export interface PlanChange {
   readonly cause?: ServingPlan['cause'];
   readonly incumbentId?: string;
   readonly version?: number;
+  readonly pinnedId?: string;
 }
 
 export const addressedEdit: Edit = { op: 'insert', text: 'Be brief.', intent: 'brevity' };
@@ -137,11 +138,12 @@ export function createRouterWorld({
       await store.recordDecisions([decision]).catch(() => {});
       return route;
     },
-    setPlan: (taskId, { variants, probabilities, cause, incumbentId, version }) => {
+    setPlan: (taskId, { variants, probabilities, cause, incumbentId, version, pinnedId }) => {
       const old = known.get(taskId);
       if (old === undefined) throw new Error('unknown task');
       const plan: ServingPlan = {
         ...old.plan,
+        ...(pinnedId === undefined ? {} : { pinnedId }),
         version: version ?? old.plan.version + 1,
         cause: cause ?? { kind: 'canary-started', campaignId: 'campaign' },
         incumbentId: incumbentId ?? 'baseline',

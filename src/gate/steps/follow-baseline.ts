@@ -10,7 +10,7 @@ import { countCampaign } from '../campaign-telemetry.ts';
 import { rebaseOntoBaseline, type Learned } from '../rebase-onto-baseline.ts';
 import type { Session } from '../session.ts';
 import { withinRadius } from '../split-into-steps.ts';
-import { nextGateState, type TaskView } from '../task-view.ts';
+import { isHeld, nextGateState, type TaskView } from '../task-view.ts';
 import { startWatch, watchPlan } from '../watch.ts';
 import type { Step } from './step.ts';
 
@@ -28,7 +28,7 @@ export const followBaseline: Step = async (view, session) => {
   const { task, plan, gateState } = view;
   if (task.baseline.version !== plan.baselineVersion) return follow(view, session);
   const { rebase } = gateState;
-  if (rebase?.kind !== 'pending' || task.baseline.stableFor < settledAfter) return null;
+  if (rebase?.kind !== 'pending' || task.baseline.stableFor < settledAfter || isHeld(view)) return null;
   return rebaseLearned(view, rebase, session);
 };
 

@@ -5,7 +5,7 @@ import { countCampaign } from '../campaign-telemetry.ts';
 import { decideCanary } from '../canary.ts';
 import { liveLedger } from '../live-contrast.ts';
 import type { Session } from '../session.ts';
-import { canaryOf, isAlarmed, nextGateState, type TaskView } from '../task-view.ts';
+import { canaryOf, isAlarmed, isHeld, nextGateState, type TaskView } from '../task-view.ts';
 import { nextRadius } from '../trust-region.ts';
 import { deliveredLevel, startWatch, watchPlan } from '../watch.ts';
 import type { Step } from './step.ts';
@@ -30,7 +30,7 @@ export const moveCanary: Step = async (view, session) => {
     case 'wait':
       return null;
     case 'promote':
-      return promote(campaign, decision.reason, view, session);
+      return isHeld(view) ? null : promote(campaign, decision.reason, view, session);
     case 'stop':
       return stop(campaign, decision.reason, view, session);
     case 'roll-back':

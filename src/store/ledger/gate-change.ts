@@ -1,4 +1,4 @@
-import { campaignMoves, type Campaign } from '../../domain/campaign.ts';
+import { isLegalMove, type Campaign } from '../../domain/campaign.ts';
 import type { GateState } from '../../domain/gate-state.ts';
 import { assertPlan, isForcedRemoval, type ServingPlan } from '../../domain/plan.ts';
 import { baselineVariantId, type Variant } from '../../domain/variant.ts';
@@ -78,6 +78,6 @@ function assertGateChange(
 
 function assertMove(before: Campaign | undefined, next: Campaign): void {
   if (before === undefined || before.state === next.state) return;
-  if (!campaignMoves[before.state].includes(next.state))
+  if (!isLegalMove(before.state, next))
     throw new RangeError(`campaign ${next.id}: ${before.state} may not become ${next.state}`);
 }
