@@ -50,6 +50,13 @@ export interface TaskEntry {
   readonly bandit?:
     | { readonly policy?: 'tsallis' | 'shannon' | undefined; readonly half_life?: number | undefined }
     | undefined;
+  readonly contract?:
+    | 'off'
+    | {
+        readonly output?: string | Readonly<Record<string, unknown>> | undefined;
+        readonly inputs?: string | Readonly<Record<string, unknown>> | undefined;
+      }
+    | undefined;
   readonly learner?:
     | {
         readonly optimizers?: readonly string[] | undefined;

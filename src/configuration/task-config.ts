@@ -1,3 +1,4 @@
+import { contractMetric } from '../domain/contract.ts';
 import { defaultShadow, defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
 import type { MetricEntry, TaskEntry } from './entries.ts';
 import { toGraderConfig, type ReadSchema } from './grader-config.ts';
@@ -35,6 +36,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
     reward: task.reward ?? defaultTaskConfig.reward,
     metrics: {
       ...(scoreMetric === undefined ? {} : { score: scoreMetric }),
+      ...(task.reward?.[contractMetric] === undefined ? {} : { [contractMetric]: contractMetricConfig }),
       ...Object.fromEntries(declared),
     },
     graders: task.graders?.map((grader) => toGraderConfig(grader, readSchema)) ?? defaultTaskConfig.graders,
@@ -67,6 +69,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
       policy: task.bandit?.policy ?? defaultTaskConfig.bandit.policy,
       windowFeedbacks: task.bandit?.half_life === undefined ? null : windowOf(task.bandit.half_life),
     },
+    ...(task.contract === undefined ? {} : { contract: contractOf(task.contract, readSchema) }),
     learner: {
       optimizers: task.learner?.optimizers ?? learner.optimizers,
       openCampaignsMax: task.learner?.open_campaigns ?? learner.openCampaignsMax,
@@ -91,6 +94,28 @@ function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']>
     ...(horizon === undefined ? {} : { horizon }),
     ...(stepMetric === undefined ? {} : { stepMetric }),
     ...(warmStart === undefined ? {} : { warmStart }),
+  };
+}
+
+/** What the metric of kept contracts means. */
+const contractMetricConfig: MetricConfig = {
+  type: 'boolean',
+  range: [0, 1],
+  optimize: 'max',
+  guardrail: null,
+};
+
+function contractOf(
+  entry: NonNullable<TaskEntry['contract']>,
+  readSchema: ReadSchema,
+): NonNullable<TaskConfig['contract']> {
+  if (entry === 'off') return entry;
+  const { output, inputs } = entry;
+  const read = (schema: string | Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+    typeof schema === 'string' ? readSchema(schema) : schema;
+  return {
+    ...(output === undefined ? {} : { output: read(output) }),
+    ...(inputs === undefined ? {} : { inputs: read(inputs) }),
   };
 }
 

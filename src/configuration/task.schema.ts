@@ -206,6 +206,27 @@ const learnerSchema = z
   })
   .describe('Where proposals come from.');
 
+/** Metrics that need no declaration. */
+const ownMetrics: ReadonlySet<string> = new Set(['score', 'contract']);
+
+const contractSide = z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional();
+
+const contractSchema = z
+  .union([
+    z.literal('off'),
+    z.strictObject({
+      output: contractSide.describe(
+        'A JSON schema of every answer, or the path of a file that holds one. Default: what a request declares.',
+      ),
+      inputs: contractSide.describe(
+        'A JSON schema of the last user message; answers to others are not held against the prompt. Default: any.',
+      ),
+    }),
+  ])
+  .describe(
+    'What answers must look like; those that do not become feedback of the metric contract. off: nobody looks. Default: what requests declare by response_format and tools.',
+  );
+
 const task = z
   .strictObject({
     model: name.optional().describe('Model that the alias ratchet/<task> stands for.'),
@@ -224,11 +245,12 @@ const task = z
     gate: gateSchema.optional(),
     shadow: shadowSchema.optional(),
     bandit: banditSchema.optional(),
+    contract: contractSchema.optional(),
     learner: learnerSchema.optional(),
   })
   .superRefine(({ reward, metrics }, context) => {
     for (const metric of Object.keys(reward ?? {}))
-      if (metric !== 'score' && metrics?.[metric] === undefined)
+      if (!ownMetrics.has(metric) && metrics?.[metric] === undefined)
         context.addIssue({
           code: 'custom',
           path: ['reward', metric],

@@ -1,3 +1,4 @@
+import type { ContractConfig } from './contract.ts';
 import type { GraderConfig } from './grader.ts';
 import type { Skeleton } from './skeleton.ts';
 import type { Horizon } from './proposal.ts';
@@ -41,6 +42,8 @@ export interface TaskConfig {
   /** How shadow evaluation goes about; absent: by default. */
   readonly shadow?: ShadowConfig;
   readonly bandit: BanditConfig;
+  /** What answers must look like; absent: what each request declares; `off`: nobody looks. */
+  readonly contract?: ContractConfig | 'off';
   readonly learner: LearnerConfig;
 }
 

@@ -6,6 +6,7 @@ import { RatchetError } from '../domain/ratchet-error.ts';
 import type { GateChange } from '../store/campaign-store.ts';
 import { openSession, type Session } from './session.ts';
 import { assignCredit } from './steps/assign-credit.ts';
+import { checkContracts } from './steps/check-contracts.ts';
 import { collectPairs } from './steps/collect-pairs.ts';
 import { decideVerdicts } from './steps/decide-verdicts.ts';
 import { endOrphans } from './steps/end-orphans.ts';
@@ -73,6 +74,7 @@ export async function runGateCycle(given: GateDeps): Promise<GateReport> {
 /** The way of a task through the gate, in order. Alarms come before tests, since they may end what is under test. */
 const steps: readonly Step[] = [
   followBaseline,
+  checkContracts,
   endOrphans,
   watchRewards,
   investigateAlarm,

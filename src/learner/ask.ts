@@ -1,4 +1,5 @@
 import { applyEdits } from '../domain/apply-edits.ts';
+import { contractGraders } from '../domain/contract.ts';
 import { declaredSchemas } from '../domain/declared-schemas.ts';
 import type { Edit } from '../domain/edit.ts';
 import { outputContract } from '../domain/output-contract.ts';
@@ -119,7 +120,9 @@ function quotesIn(parts: readonly ({ readonly edits: readonly Edit[] } | undefin
 /** What the gate would refuse to see changed: protected phrases, and what is said of the declared form of answers. */
 function untouchable({ config, baseline }: Task, examples: readonly Trace[]): readonly string[] {
   const schemas = examples.flatMap(({ decision: { content } }) =>
-    content === null ? [] : declaredSchemas(content.request, config.graders),
+    content === null
+      ? []
+      : declaredSchemas(content.request, [...config.graders, ...contractGraders(config.contract)]),
   );
   return [...config.protect, ...outputContract(skeletonText(baseline.skeleton), schemas)];
 }

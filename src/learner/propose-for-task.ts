@@ -9,6 +9,7 @@ import { triedChanges } from './edit-history.ts';
 import { exampleScores } from './example-scores.ts';
 import { findGround, type Ground } from './find-ground.ts';
 import { bringTransfers, restoreLost, tryWithoutAnEdit } from './free-proposals.ts';
+import { formatFirst } from './format-first.ts';
 import { groundNow } from './ground-now.ts';
 import { growthCharactersMax } from './growth-characters.ts';
 import { guardOutput } from './guard-output.ts';
@@ -51,14 +52,13 @@ export async function proposeForTask(
     { ...deps, model },
     { task, optimizerModelName: deps.optimizerModelName, prompt, count, incumbent: ground.incumbent },
   );
-  const context = await contextOf(deps, ground, { campaigns, chosen, count, ask: session.ask });
+  const ask = formatFirst(session.ask, ground.traces);
+  const context = await contextOf(deps, ground, { campaigns, chosen, count, ask });
   const free = (await restoreLost(deps, context, ground)) ?? (await bringTransfers(deps, turn, ground));
   if (free !== undefined) return free;
 
-  const guarded = guardOutput(await optimizer.propose(context), {
-    ...context,
-    examples: task.config.learner.examples,
-  });
+  const { examples } = task.config.learner;
+  const guarded = guardOutput(await optimizer.propose(context), { ...context, examples });
   const ranked = rankCandidates(guarded.candidates, ground.incumbent, prior);
   const { candidates } = ranked;
   const asked = session.result();

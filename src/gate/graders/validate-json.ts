@@ -13,6 +13,32 @@ export function isValidJson(schema: unknown, value: unknown): boolean | undefine
   }
 }
 
+/**
+ * What is wrong with a value by a JSON schema, in words of the schema alone: keywords and names of its fields, never
+ * anything of the value. None where it fits, or the schema cannot be used.
+ */
+export function schemaViolations(schema: unknown, value: unknown): readonly string[] {
+  try {
+    const validate = validatorOf(schema);
+    if (validate(value)) return [];
+    const written = JSON.stringify(schema);
+    const isOfSchema = (name: string): boolean =>
+      /^\d+$/.test(name) || written.includes(JSON.stringify(name));
+    return (validate.errors ?? []).slice(0, violationsMax).map(({ keyword, instancePath, params }) => {
+      const path = instancePath.split('/').slice(1);
+      const place = path.every(isOfSchema) ? path.join('.') : '';
+      const { missingProperty }: { readonly missingProperty?: unknown } = params;
+      const name = typeof missingProperty === 'string' ? ` ${missingProperty}` : '';
+      return `${keyword}${name}${place === '' ? '' : ` at ${place}`}`;
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** Violations that are told of one answer. */
+const violationsMax = 5;
+
 /** The value of a JSON text; `undefined` where it is none. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {

@@ -1,3 +1,4 @@
+import { contractGraders } from '../../domain/contract.ts';
 import { tokensFree } from '../../domain/growth-limit.ts';
 import { moveCampaign, type Campaign, type Screening, type ScreeningCheck } from '../../domain/campaign.ts';
 import { declaredSchemas } from '../../domain/declared-schemas.ts';
@@ -82,10 +83,12 @@ async function schemasOf({ task, plan }: TaskView, { deps }: Session): Promise<r
     order: 'newest',
     limit: requestsRead,
   });
-  const { graders } = task.config;
+  const { graders, contract } = task.config;
   const declared = traces.flatMap(({ decision: { content } }) =>
-    content === null ? [] : declaredSchemas(content.request, graders),
+    content === null ? [] : declaredSchemas(content.request, [...graders, ...contractGraders(contract)]),
   );
-  const own = graders.flatMap((grader) => (grader.kind === 'json-schema' ? [grader.schema] : []));
+  const own = [...graders, ...contractGraders(contract)].flatMap((grader) =>
+    grader.kind === 'json-schema' ? [grader.schema] : [],
+  );
   return [...own, ...declared];
 }
