@@ -75,7 +75,7 @@ export async function sendAgain(
 }
 
 /** Posts a body to a server, for the task of these clients. */
-export async function postJson(server: ServerProcess, path: string, body: object): Promise<Response> {
+async function postJson(server: ServerProcess, path: string, body: object): Promise<Response> {
   return fetch(server.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-ratchet-task': 'triage' },
