@@ -48,7 +48,7 @@ function callViolations(
 ): readonly string[] {
   const tool = tools.find(({ name }) => name === call.name);
   if (tool === undefined) return ['a tool is called that was not offered'];
-  if (tool.isTextTool === true) return [];
+  if (tool.isTextTool) return [];
   const json = parseJson(call.arguments === '' ? '{}' : call.arguments);
   if (json === undefined) return [`the arguments of ${tool.name} are not JSON`];
   if (tool.schema === undefined) return [];
