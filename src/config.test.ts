@@ -68,6 +68,7 @@ describe('with nothing set', () => {
       },
       shadow: { concurrency: 4, perMinute: null, usdPerDay: null, headroom: 0.2 },
       recording: 'full',
+      recordedShare: 1,
       retentionMs: 14 * 86_400_000,
       areTasksAutomatic: true,
       isContentCaptured: false,

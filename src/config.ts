@@ -92,6 +92,7 @@ function toConfig(
     },
     shadow: toShadowLimits(settings.shadow),
     recording: settings.record,
+    recordedShare: settings.record === 'off' ? 0 : settings.record_share,
     retentionMs: settings.retention,
     areTasksAutomatic: settings.automatic_tasks,
     isContentCaptured:

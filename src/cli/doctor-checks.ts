@@ -171,10 +171,16 @@ async function nearestFolder(path: string): Promise<string | undefined> {
   );
 }
 
-function checkRecording({ recording, retentionMs }: Config): Finding {
+function checkRecording({ recording, recordedShare, retentionMs }: Config): Finding {
   const kept = formatDuration(retentionMs);
   switch (recording) {
     case 'full':
+      if (recordedShare < 1)
+        return warning(
+          'recording',
+          `${Math.round(recordedShare * 1000) / 10} % of the conversations with their text, kept for ${kept}`,
+          'give feedback by the signed id of x-ratchet-decision, and name conversations: other names are known of recorded ones only',
+        );
       return ok('recording', `requests with their text, kept for ${kept}`);
     case 'metadata':
       return warning(

@@ -24,6 +24,7 @@ export function learningState({ learning, role }: Pick<Config, 'learning' | 'rol
 export function announce(config: Config, logger: Logger): void {
   logger.info('recording', {
     recorded: config.recording,
+    ...(config.recordedShare < 1 ? { share: config.recordedShare } : {}),
     database: nameOfDatabase(config.database),
     retention: formatDuration(config.retentionMs),
     change: 'RATCHET_RECORD=off|metadata|full, RATCHET_RETENTION',

@@ -103,6 +103,14 @@ const settings = z
       .enum(['off', 'metadata', 'full'])
       .default('full')
       .describe('What is stored of a request: nothing, all but text, or text too.'),
+    record_share: z
+      .number()
+      .gt(0)
+      .lte(1)
+      .default(1)
+      .describe(
+        'Share of conversations that are recorded, above 0. Feedback by signed id counts for all of them.',
+      ),
     retention: durationSchema
       .default(14 * 86_400_000)
       .describe('How long decisions and texts are kept, such as 14d.'),

@@ -26,6 +26,8 @@ export interface Config {
   readonly learning: LearningConfig;
   readonly shadow: ShadowLimits;
   readonly recording: RecordingLevel;
+  /** Share of episodes that are recorded, (0, 1]. */
+  readonly recordedShare: number;
   readonly retentionMs: number;
   readonly areTasksAutomatic: boolean;
   readonly isContentCaptured: boolean;

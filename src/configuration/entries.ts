@@ -191,6 +191,7 @@ export interface ConfigEntries {
   readonly judge_model: string;
   readonly embedding_model: string;
   readonly record: RecordingLevel;
+  readonly record_share: number;
   readonly retention: number;
   readonly automatic_tasks: boolean;
   readonly capture_content?: boolean | undefined;

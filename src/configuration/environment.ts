@@ -29,6 +29,8 @@ function valueOf(setting: string, text: string): unknown {
   switch (setting) {
     case 'port':
       return /^\d+$/.test(text) ? Number(text) : text;
+    case 'record_share':
+      return /^[\d.]+$/.test(text) ? Number(text) : text;
     case 'automatic_tasks':
     case 'capture_content':
       return isTrue(text) ? true : isFalse(text) ? false : text;

@@ -26,6 +26,11 @@ export interface DecisionRef {
   readonly attribution: Attribution;
   /** Key id or credential hash that ids and episodes are scoped to. */
   readonly scope: string;
+  /**
+   * The episode is left out of the record. Its rewards count, but it tells nothing of how many episodes are answered,
+   * since those that are not are never heard of.
+   */
+  readonly isUnrecorded?: true;
 }
 
 /** One routed request. */

@@ -7,17 +7,33 @@ const windowMs = 1000;
 const verifyAt = (secret: string, id: string, nowMs: number) =>
   createDecisionIds(secret).verify(id, nowMs, () => windowMs);
 
-const ref: fc.Arbitrary<DecisionRef> = fc.record({
-  decisionId: fc.string({ minLength: 1 }),
-  taskId: fc.string(),
-  variantId: fc.string(),
-  propensity: fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true }),
-  planVersion: fc.nat(),
-  episodeId: fc.string({ unit: 'grapheme', maxLength: 256 }),
-  atMs: fc.nat(),
-  attribution: fc.constantFrom('drawn', 'pinned', 'unattributed', 'removed'),
-  scope: fc.string(),
-});
+const ref: fc.Arbitrary<DecisionRef> = fc.record(
+  {
+    decisionId: fc.string({ minLength: 1 }),
+    taskId: fc.string(),
+    variantId: fc.string(),
+    propensity: fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true }),
+    planVersion: fc.nat(),
+    episodeId: fc.string({ unit: 'grapheme', maxLength: 256 }),
+    atMs: fc.nat(),
+    attribution: fc.constantFrom('drawn', 'pinned', 'unattributed', 'removed'),
+    scope: fc.string(),
+    isUnrecorded: fc.constant(true),
+  },
+  {
+    requiredKeys: [
+      'decisionId',
+      'taskId',
+      'variantId',
+      'propensity',
+      'planVersion',
+      'episodeId',
+      'atMs',
+      'attribution',
+      'scope',
+    ],
+  },
+);
 
 const sample: DecisionRef = {
   decisionId: 'k3j2-1',

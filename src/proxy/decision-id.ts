@@ -57,10 +57,13 @@ export function createDecisionIds(secret: string): DecisionIds {
   };
 }
 
-type Fields = readonly [string, string, string, number, number, string | 0, number, number, string];
+type CommonFields = readonly [string, string, string, number, number, string | 0, number, number, string];
+
+/** The last one stands only where the episode is left out of the record. */
+type Fields = CommonFields | readonly [...CommonFields, 1];
 
 function fieldsOf(ref: DecisionRef): Fields {
-  return [
+  const fields: CommonFields = [
     ref.decisionId,
     ref.taskId,
     ref.variantId,
@@ -71,6 +74,7 @@ function fieldsOf(ref: DecisionRef): Fields {
     attributions.indexOf(ref.attribution),
     ref.scope,
   ];
+  return ref.isUnrecorded === true ? [...fields, 1] : fields;
 }
 
 /** Reads a payload whose mac was right, so that only another version of Ratchet could have written it otherwise. */
@@ -79,19 +83,21 @@ function refOf(payload: string, keyId: string): DecisionRef | undefined {
   if (!Array.isArray(list)) return undefined;
   const [writtenKeyId, ...fields]: readonly unknown[] = list;
   if (writtenKeyId !== keyId || !isFields(fields)) return undefined;
-  const [decisionId, taskId, variantId, propensity, planVersion, episode, atMs, kind, scope] = fields;
+  const [decisionId, taskId, variantId, propensity, planVersion, episode, atMs, kind, scope, unrecorded] =
+    fields;
   const attribution = attributions[kind];
   if (attribution === undefined || !(propensity > 0 && propensity <= 1)) return undefined;
   const episodeId = episode === 0 ? decisionId : episode;
-  return { decisionId, taskId, variantId, propensity, planVersion, episodeId, atMs, attribution, scope };
+  const ref = { decisionId, taskId, variantId, propensity, planVersion, episodeId, atMs, attribution, scope };
+  return unrecorded === 1 ? { ...ref, isUnrecorded: true } : ref;
 }
 
 const fieldTypes = ['string', 'string', 'string', 'number', 'number', null, 'number', 'number', 'string'];
 
 function isFields(list: readonly unknown[]): list is Fields {
   return (
-    list.length === fieldTypes.length &&
-    list.every((field, index) => fieldTypes[index] === null || typeof field === fieldTypes[index])
+    fieldTypes.every((type, index) => type === null || typeof list[index] === type) &&
+    (list.length === fieldTypes.length || (list.length === fieldTypes.length + 1 && list.at(-1) === 1))
   );
 }
 

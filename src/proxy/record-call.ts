@@ -68,7 +68,8 @@ function record({ deps, router, names }: CallRecorder, call: EndedCall, answer: 
   // What upstream broke off is no answer to learn from, though it was paid for. A client that goes away breaks nothing.
   const isBroken = call.failure !== null && call.failure.kind !== 'aborted';
   // A client that upstream does not know could fill the store.
-  const isRecorded = deps.recording !== 'off' && call.status !== 401 && call.status !== 403;
+  const isRecorded =
+    deps.recording !== 'off' && route.ref.isUnrecorded !== true && call.status !== 401 && call.status !== 403;
   const isWanted = isRecorded && deps.liveRequests?.isWanted(route.ref.taskId) === true;
   const decision = router.complete(route, {
     completionId: facts.id,

@@ -17,6 +17,7 @@ import { episodeKeyOf, type ClientConversation, type EpisodeKey, type EpisodeQue
 import type { EpisodeLookUp } from './episode-look-up.ts';
 import type { EpisodeMemory, KnownEpisode } from './episode-memory.ts';
 import type { FixedTurns } from './fixed-turns.ts';
+import type { IsRecorded } from './recorded-share.ts';
 import { metadataText, type Rewrite } from './rewrite.ts';
 import type { RefusedRoute, Route, RoutedRoute } from './route-result.ts';
 import type { TaskMatch } from './task-directory.ts';
@@ -38,6 +39,7 @@ export interface TaskRouting {
   readonly fixedTurns: FixedTurns;
   readonly conversationKey: ConversationKeys;
   readonly nextDecisionId: () => string;
+  readonly isRecorded: IsRecorded;
   /** The draw of a named episode. */
   readonly drawFor: (owner: EpisodeOwner, name: string) => Random;
 }
@@ -113,7 +115,7 @@ interface Served {
 }
 
 function routed(
-  { clock, episodes, nextDecisionId }: TaskRouting,
+  { clock, episodes, nextDecisionId, isRecorded }: TaskRouting,
   { query, match, conversation, rewrite }: TaskQuery,
   { owner, key, choice, known }: Served,
 ): RoutedRoute {
@@ -129,7 +131,13 @@ function routed(
   const change: Rewrite = { ...rewrite, prompt: choice.prompt };
   return {
     kind: 'routed',
-    ref: { ...episode, ...owner, decisionId, atMs: clock.now() },
+    ref: {
+      ...episode,
+      ...owner,
+      decisionId,
+      atMs: clock.now(),
+      ...(isRecorded(episodeId) ? {} : { isUnrecorded: true }),
+    },
     taskName: match.task.name,
     variantStatus: choice.status,
     baselineVersion: match.task.prompts.baseline().version,

@@ -13,6 +13,7 @@ import { createEpisodeMemory } from './episode-memory.ts';
 import { createFixedTurns } from './fixed-turns.ts';
 import { namedDraw } from './named-draw.ts';
 import { oncePerSecond } from './once-per-second.ts';
+import { recordedShare } from './recorded-share.ts';
 import { noRewrite, withoutOwnMetadata, type Rewrite } from './rewrite.ts';
 import { passThrough, routeRequest, type RequestRouting } from './route-request.ts';
 import type { RefusedRoute, Route, RoutedRoute } from './route-result.ts';
@@ -27,6 +28,8 @@ export interface RouterDeps extends DirectoryDeps {
   readonly telemetry: Pick<Telemetry, 'count'>;
   /** Hashes conversations and draws; any text. */
   readonly secret: string;
+  /** Share of episodes that are recorded, [0, 1]; default 1. */
+  readonly recordedShare?: number;
   /** Whether prompts without a name become tasks. */
   readonly areTasksAutomatic: boolean;
 }
@@ -60,6 +63,7 @@ export function createRouter(deps: RouterDeps): Router {
     conversationKey,
     nextDecisionId: createDecisionNames(random),
     drawFor: namedDraw(secret),
+    isRecorded: recordedShare(deps.recordedShare ?? 1),
   };
   const { isLoopback, areTasksAutomatic } = deps;
   const rooms: RequestRouting = { directory, routing, telemetry, isLoopback, areTasksAutomatic };

@@ -54,6 +54,15 @@ export function maintenanceCases({ store, setNowMs }: StoreCase): void {
       expect((await store().readTask('triage'))?.bandit.arms[baselineVariantId]).toMatchObject({ N: 3 });
     });
 
+    it('counts the reward of an episode that is not recorded, and not that it was answered', async () => {
+      const unheard = sampleDecision('u1', { isUnrecorded: true });
+      await store().recordFeedback([sampleFeedback(unheard, { value: 1 }, { atMs: startMs + 1000 })]);
+      await store().recordDecisions([sampleDecision('d1')]);
+      expect(await sweepAt(startMs + 2 * hourMs)).toMatchObject({ windowsClosed: 1 });
+      expect(await selected()).toEqual({ sel: 1, obs: 0 });
+      expect((await store().readTask('triage'))?.bandit.arms[baselineVariantId]).toMatchObject({ N: 1 });
+    });
+
     it('learns the window from the delays it has seen', async () => {
       const asked = startMs + 10_000;
       for (let index = 0; index < 60; index++) await score(`q${index}`, 1000);

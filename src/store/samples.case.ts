@@ -98,8 +98,9 @@ export function sampleFeedback(
 /** What a signed decision id carries. */
 function refOf(decision: Decision): Extract<FeedbackTarget, { kind: 'decision' }>['ref'] {
   const { decisionId, taskId, variantId, propensity, planVersion } = decision;
-  const { episodeId, atMs, attribution, scope } = decision;
-  return { decisionId, taskId, variantId, propensity, planVersion, episodeId, atMs, attribution, scope };
+  const { episodeId, atMs, attribution, scope, isUnrecorded } = decision;
+  const ref = { decisionId, taskId, variantId, propensity, planVersion, episodeId, atMs, attribution, scope };
+  return isUnrecorded === undefined ? ref : { ...ref, isUnrecorded };
 }
 
 /** A variant with one edit. */

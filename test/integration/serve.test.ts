@@ -282,3 +282,22 @@ describe('while the database is away', () => {
     await complete(server);
   });
 });
+
+describe('a share of the conversations', () => {
+  test('is recorded, and feedback counts for all of them', async () => {
+    const server = await start({ RATCHET_RECORD_SHARE: '0.3' });
+    const asked = 60;
+    const ids = await Promise.all(Array.from({ length: asked }, () => complete(server)));
+    for (const id of ids) expect((await postFeedback(server, { id, score: 1 })).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+    await withStore(async (store) => {
+      const [task] = (await store.readSnapshot(0)).tasks;
+      expect(task?.bandit.feedbacks).toBe(asked);
+      const traces = await store.readTraces({ taskId: task?.task.id ?? '', order: 'oldest', limit: 100 });
+      // Within six standard deviations of 18.
+      expect(traces.length).toBeGreaterThan(0);
+      expect(traces.length).toBeLessThan(40);
+    });
+  });
+});

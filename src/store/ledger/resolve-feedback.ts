@@ -56,7 +56,8 @@ export function ensureEpisode(ledger: Ledger, ref: DecisionRef): EpisodeRow {
           draw: drawn,
           observed: null,
           answeredAtMs: null,
-          isWindowClosed: false,
+          // Nobody knows how many of its kind were not answered, so it is no part of that count.
+          isWindowClosed: ref.isUnrecorded === true,
         }
       : { ...known, startedAtMs: Math.min(known.startedAtMs, atMs), draw: earlierDraw(known.draw, drawn) };
   if (
