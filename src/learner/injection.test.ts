@@ -75,7 +75,13 @@ async function attack(
 ): Promise<{ readonly campaigns: readonly Campaign[]; readonly obeyed: ReadonlySet<string> }> {
   const clock = { now: () => startMs };
   const store = createMemoryStore({ fold: banditFold, clock, random: createSeededRandom(1) });
-  const learner = { optimizers: [optimizer], openCampaignsMax: 100, examples };
+  const learner = {
+    optimizers: [optimizer],
+    openCampaignsMax: 100,
+    examples,
+    choice: 'turns',
+    warmStart: 'off',
+  } as const;
   await store.registerTask(taskOf({ learner, budget: { ...defaultTaskConfig.budget, usdPerDay: 1e6 } }));
   for (const [index, { where, text }] of injections.entries()) {
     const id = `attack-${index}`;

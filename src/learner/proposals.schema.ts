@@ -108,8 +108,12 @@ export function editFault(edit: Edit, prompt: string): DropReason | undefined {
   return marks.some((mark) => !prompt.includes(mark)) ? 'unknown-slot' : undefined;
 }
 
-/** Control characters but for tab and line breaks; and those that reorder text, so that a person reads what a model reads. */
-const forbidden = /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * Control characters but for tab and line breaks, those that reorder text, and those that nobody sees, so that a person
+ * reads what a model reads. Joiners stay: some scripts and emoji are written with them.
+ */
+const forbidden =
+  /[^\P{Cc}\t\n\r]|[\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff]|[\u{e0000}-\u{e007f}]/u;
 
 function cleanIntent(intent: string): string {
   return intent

@@ -52,7 +52,7 @@ describe('pruning', () => {
     });
   });
 
-  it('begins with what helps least, and keeps what helps and what the gate has tried without', async () => {
+  it('begins with what helps least, ends with what has helped, and leaves out what the gate has tried', async () => {
     const four = insert('d');
     const { candidates } = await proposals(
       [one, two, three, four],
@@ -65,7 +65,16 @@ describe('pruning', () => {
     expect(candidates).toEqual([
       [one, two, four],
       [one, two, three],
+      [two, three, four],
     ]);
+  });
+
+  it('keeps the newest edit where it helps: it was proven beside all others', async () => {
+    const { candidates } = await proposals(
+      [one, two],
+      [creditOf(two, { verdict: 'positive', effect: around(0.2) })],
+    );
+    expect(candidates).toEqual([[two]]);
   });
 
   it('keeps what makes the prompt shorter', async () => {

@@ -5,8 +5,10 @@ import type { Optimizer } from '../optimizer.ts';
 
 /**
  * Leaves out one edit of the incumbent at a time, by its credit: an edit that was proven once may have lost its worth to
- * a later one, or to another model. What traffic has shown to help stays. First goes what helps least, as far as its
- * effect is known; then what is not known, that the oldest first, since its proof is. What makes the prompt shorter stays, since going back on it saves nothing.
+ * a later one, or to another model. First goes what helps least, as far as its effect is known; then what is not known, the
+ * oldest first, since its proof is; last what has helped, since it did so beside other edits than today's. The newest edit
+ * stays where it has helped: it was proven beside these. What makes the prompt shorter stays, since going back on it saves
+ * nothing.
  *
  * The gate has removals tried by itself once their credit is settled (`gate/credit.ts`), so what it has proposed is left
  * to it; what remains are the edits of which live traffic cannot tell, since no arm goes without them. A removal is to
@@ -20,7 +22,7 @@ export const prune: Optimizer = {
     if (edits.length < 2) return { candidates: [] };
     const known = new Map(credit.map((each) => [each.key, each]));
     const removable = edits.filter(
-      (edit) => charactersOf(edit) > 0 && !isSpokenFor(known.get(editKey(edit))),
+      (edit) => charactersOf(edit) > 0 && !isSpokenFor(known.get(editKey(edit)), edit === edits.at(-1)),
     );
     return {
       candidates: removable
@@ -32,14 +34,21 @@ export const prune: Optimizer = {
   },
 };
 
-/** What helps, and what the gate has tried without by itself. */
-function isSpokenFor(credit: CreditedEdit | undefined): boolean {
-  return credit !== undefined && (credit.verdict === 'positive' || credit.isRemovalProposed);
+/** What the gate has tried without by itself, and what helps beside all others that serve. */
+function isSpokenFor(credit: CreditedEdit | undefined, isNewest: boolean): boolean {
+  return credit !== undefined && (credit.isRemovalProposed || (isNewest && credit.verdict === 'positive'));
 }
 
-function rankOf(credit: CreditedEdit | undefined): { readonly known: number; readonly value: number } {
+interface Rank {
+  /** 0: it is known to help little; 1: nothing is known; 2: it has helped. */
+  readonly known: 0 | 1 | 2;
+  readonly value: number;
+}
+
+function rankOf(credit: CreditedEdit | undefined): Rank {
   const effect = credit?.effect ?? null;
-  return effect === null ? { known: 1, value: 0 } : { known: 0, value: effect.estimate };
+  if (effect === null) return { known: 1, value: 0 };
+  return { known: credit?.verdict === 'positive' ? 2 : 0, value: effect.estimate };
 }
 
 /** Characters that an edit adds to the prompt; negative where it makes it shorter. */
