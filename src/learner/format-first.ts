@@ -3,7 +3,7 @@ import type { Trace } from '../domain/trace.ts';
 import type { Ask, Suggestion } from './optimizer.ts';
 
 /** Share of the recorded answers with a broken contract from which on form comes first. */
-export const brokenShareMin = 0.05;
+const brokenShareMin = 0.05;
 
 /**
  * Asks for edits that mend the form of answers first, where answers break their contract often enough: each question says

@@ -34,7 +34,7 @@ export const publishedExpoExemplars: ExpoSettings = { ...publishedExpo, eta: 10 
 export const forgettingExpo: ExpoSettings = { eta: 3, sumDecay: 0.95, dataDecay: 0.998, floor: 0.05 };
 
 /** λ of the default estimator, for embeddings of length 1. */
-export const ridgePenalty = 0.1;
+const ridgePenalty = 0.1;
 
 const ridge: Estimator = (history) => fitRidge(history, ridgePenalty);
 

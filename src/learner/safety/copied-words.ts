@@ -1,5 +1,5 @@
 /** Consecutive words, punctuation aside, from which on a text counts as copied, whatever stands around them. */
-export const copiedWordsMin = 8;
+const copiedWordsMin = 8;
 
 /** Words of the runs that are counted where the share of a text that is taken over is measured. */
 const runWords = 3;

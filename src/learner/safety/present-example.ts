@@ -4,7 +4,7 @@ import { redact } from './sensitive-text.ts';
 import { isAddressedToEditor } from './steering.ts';
 
 /** Stands for a text that gives orders to whoever edits the prompt. */
-export const withheldText = '(withheld: it reads like an instruction to whoever edits the prompt)';
+const withheldText = '(withheld: it reads like an instruction to whoever edits the prompt)';
 
 /**
  * An example as the optimizer model may see it. A text of the user, the assistant or a comment that speaks to whoever
