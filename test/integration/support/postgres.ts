@@ -27,6 +27,8 @@ export interface MortalPostgres extends PostgresServer {
   readonly crash: () => Promise<void>;
   /** Has all of its processes stand still for a time, milliseconds. */
   readonly freeze: (durationMs: number) => Promise<void>;
+  /** Ids of its processes at this moment. */
+  readonly processes: () => readonly number[];
 }
 
 /**
@@ -76,6 +78,7 @@ export async function startMortalPostgres(flags: readonly string[] = []): Promis
   });
   return {
     ...made,
+    processes,
     restart: async (pauseMs) => {
       await server.stop();
       await delay(pauseMs);
