@@ -56,7 +56,7 @@ describe('with nothing set', () => {
       role: 'all',
       database: { kind: 'sqlite', path: join(folder, 'ratchet.db') },
       keys: [],
-      adminToken: null,
+      adminTokens: [],
       secret: null,
       learning: {
         key: null,
@@ -175,6 +175,18 @@ tasks:
     bandit: { policy: 'shannon', windowFeedbacks: expect.closeTo(1000.3, 0) },
     learner: { optimizers: ['opro'], openCampaignsMax: 2 },
   });
+});
+
+test('admin tokens are read from the variable and from the file alike; the single one is an operator\u2019s', () => {
+  const tokens = [
+    { id: 'ada', secret: 'with:colons-in-the-middle', role: 'operator' },
+    { id: 'grafana', secret: 'another-secret-text', role: 'viewer' },
+  ];
+  const text = 'ada:with:colons-in-the-middle:operator, grafana:another-secret-text:viewer';
+  expect(loadConfig({ RATCHET_ADMIN_TOKENS: text }, folder).adminTokens).toEqual(tokens);
+  write(JSON.stringify({ admin_tokens: tokens, admin_token: token }));
+  const all = [{ id: 'admin', secret: token, role: 'operator' }, ...tokens];
+  expect(loadConfig({}, folder).adminTokens).toEqual(all);
 });
 
 test('keys are read from the variable and from the file alike', () => {
@@ -339,6 +351,20 @@ describe('a wrong variable is named, with what is expected', () => {
     ['RATCHET_KEYS', { RATCHET_KEYS: 'web' }, /entry 1: expected id:secret:roles/],
     ['RATCHET_KEYS', { RATCHET_KEYS: 'web:a-long-enough-secret:infr' }, /did you mean "infer"/],
     ['RATCHET_KEYS', { RATCHET_KEYS: 'web:short:infer' }, />=16/],
+    ['RATCHET_ADMIN_TOKENS', { RATCHET_ADMIN_TOKENS: 'ada' }, /entry 1: expected id:secret:role,/],
+    ['RATCHET_ADMIN_TOKENS', { RATCHET_ADMIN_TOKENS: `ada:${token}:root` }, /out of viewer, operator/],
+    ['RATCHET_ADMIN_TOKENS', { RATCHET_ADMIN_TOKENS: `ada:${token}:viewer+operator` }, /expected one role/],
+    ['RATCHET_ADMIN_TOKENS', { RATCHET_ADMIN_TOKENS: 'ada:short:viewer' }, />=16/],
+    [
+      'RATCHET_ADMIN_TOKENS',
+      { RATCHET_ADMIN_TOKENS: `ada:${token}:viewer,bob:${token}:operator` },
+      /secret that no other token has/,
+    ],
+    [
+      'RATCHET_ADMIN_TOKENS',
+      { RATCHET_ADMIN_TOKEN: token, RATCHET_ADMIN_TOKENS: `admin:another-${token}:viewer` },
+      /id that no other token has/,
+    ],
     [
       'RATCHET_KEYS',
       { RATCHET_KEYS: 'web:a-long-enough-secret:infer,web:another-long-secret:infer' },

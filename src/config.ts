@@ -38,7 +38,7 @@ export function loadConfig(environment: Environment, folder: string): Config {
   const config = toConfig(parsed.data, { environment, folder, file });
   assertSafe({
     host: config.host,
-    hasAdminToken: config.adminToken !== null,
+    hasAdminToken: config.adminTokens.length > 0,
     hasUpstreamKey: config.hasUpstreamKey,
     hasKeys: config.keys.length > 0,
   });
@@ -72,7 +72,7 @@ function toConfig(
     role: settings.role,
     database: locationOf(settings.database, folder),
     keys: settings.keys.map(toApiKey),
-    adminToken: settings.admin_token ?? null,
+    adminTokens: adminTokensOf(settings),
     secret: settings.secret ?? null,
     learning: {
       key: settings.learning_key ?? settings.upstream_key ?? textOf(environment['OPENAI_API_KEY']) ?? null,
@@ -114,6 +114,11 @@ function toConfig(
     file,
     warnings: [...unknownVariables(environment), ...relayWarnings(relay, settings.keys.length > 0)],
   };
+}
+
+/** The single token is an operator's. */
+function adminTokensOf({ admin_token: token, admin_tokens: tokens }: ConfigEntries): Config['adminTokens'] {
+  return token === undefined ? tokens : [{ id: 'admin', secret: token, role: 'operator' }, ...tokens];
 }
 
 function toShadowLimits(shadow: ConfigEntries['shadow']): ShadowLimits {

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { announce, learningState } from './composition/announce.ts';
+import { announce } from './composition/announce.ts';
+import { createControlPlane } from './composition/control-plane.ts';
 import { createDataPlane } from './composition/data-plane.ts';
 import { listen, type FetchHandler, type UpgradeHandler } from './composition/http-server.ts';
 import { startLearning } from './composition/learning.ts';
@@ -13,7 +14,6 @@ import { startStateReport } from './composition/report-state.ts';
 import { saveKeyLimits } from './composition/save-key-limits.ts';
 import { startStoreThread, type StoreThread } from './composition/store-thread.ts';
 import type { Config } from './configuration/config.ts';
-import { createConsole } from './console/console.ts';
 import type { Logger } from './domain/logger.ts';
 import { defaultPrice } from './domain/price.ts';
 import { defaultTaskConfig, type TaskConfig } from './domain/task.ts';
@@ -80,6 +80,7 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
     const server = await listen(parts, config);
     logger.info('listening', { url: server.url, upstream: config.upstream });
     const close = async (): Promise<void> => {
+      parts.endStreams();
       const learningStopped = parts.stopLearning();
       const { drainTimeoutMs } = config;
       if (!(await server.drain(drainTimeoutMs))) logger.warn('requests-cut-off', { afterMs: drainTimeoutMs });
@@ -106,6 +107,8 @@ interface Parts {
   readonly upgrade: UpgradeHandler;
   /** Resolves when the database is open and the newest plans are known. */
   readonly opened: Promise<void>;
+  /** Ends what would go on for as long as its clients like. */
+  readonly endStreams: () => void;
   readonly stopLearning: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -151,21 +154,16 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   });
   const probes = readyProbes(config, { thread, opening, decisionLog, learning });
   const reporting = startStateReport({ decisionLog, probes, telemetry, logger });
-  const console = createConsole({
-    store,
-    clock,
-    adminToken: config.adminToken,
-    metricsText: running.metricsText,
-    probes,
-    learning: learningState(config),
-  });
+  const { metricsText } = running;
+  const control = createControlPlane(config, { store, clock, logger, metricsText, probes, decisionLog });
   return {
     fetch: (request, bindings) =>
       /^\/(v1\/|feedback($|\?))/.test(bindings.incoming.url ?? '')
         ? plane.fetch(request, bindings)
-        : console.fetch(request),
+        : control.fetch(request),
     upgrade: plane.upgrade,
     opened: saving.known,
+    endStreams: control.endStreams,
     stopLearning: () => learning.stop(threadMsMax),
     stop: async () => {
       // Decisions are recorded shortly after the last byte of their response.

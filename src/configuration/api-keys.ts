@@ -12,11 +12,32 @@ export interface KeyText {
 /** What a key may be allowed. */
 export const keyRoles = ['infer', 'feedback', 'trusted'] as const;
 
-/**
- * The entries of `RATCHET_KEYS`: `id:secret:role+role`, comma-separated. The secret may contain colons. Throws a
- * RangeError that names the entry by its position, never by its content.
- */
+/** What an admin token may be allowed. */
+export const adminRoles = ['viewer', 'operator'] as const;
+
+/** The entries of `RATCHET_KEYS`: `id:secret:role+role`, comma-separated; see `parseEntries`. */
 export function parseKeys(text: string): readonly KeyText[] {
+  return parseEntries(text, keyRoles, 'id:secret:roles, such as web:<secret>:infer+feedback');
+}
+
+/** An admin token as the variable has it. */
+export interface AdminTokenText {
+  readonly id: string;
+  readonly secret: string;
+  readonly role: string;
+}
+
+/** The entries of `RATCHET_ADMIN_TOKENS`: `id:secret:role`, comma-separated; see `parseEntries`. */
+export function parseAdminTokens(text: string): readonly AdminTokenText[] {
+  const form = 'id:secret:role, such as ada:<secret>:operator';
+  return parseEntries(text, adminRoles, form).map(({ roles: [role = '', ...more], ...entry }, index) => {
+    if (more.length > 0) throw new RangeError(`entry ${index + 1}: expected one role`);
+    return { ...entry, role };
+  });
+}
+
+/** The secret may contain colons. Throws a RangeError that names an entry by its position, never by its content. */
+function parseEntries(text: string, known: readonly string[], form: string): readonly KeyText[] {
   return text
     .split(',')
     .map((entry) => entry.trim())
@@ -24,16 +45,13 @@ export function parseKeys(text: string): readonly KeyText[] {
     .map((entry, index) => {
       const first = entry.indexOf(':');
       const last = entry.lastIndexOf(':');
-      if (first <= 0 || last === first)
-        throw new RangeError(
-          `entry ${index + 1}: expected id:secret:roles, such as web:<secret>:infer+feedback`,
-        );
+      if (first <= 0 || last === first) throw new RangeError(`entry ${index + 1}: expected ${form}`);
       const roles = entry.slice(last + 1).split('+');
-      const unknown = roles.find((role) => !keyRoles.some((known) => known === role));
+      const unknown = roles.find((role) => !known.includes(role));
       // What follows the last colon may be the end of a secret whose roles were forgotten, so it is not repeated.
       if (unknown !== undefined)
         throw new RangeError(
-          `entry ${index + 1}: expected roles out of ${keyRoles.join(', ')}, joined by +${nearRole(unknown)}`,
+          `entry ${index + 1}: expected roles out of ${known.join(', ')}, joined by +${nearRole(unknown, known)}`,
         );
       return { id: entry.slice(0, first), secret: entry.slice(first + 1, last), roles };
     });
@@ -53,7 +71,7 @@ export function toApiKey({ limits, ...key }: KeyEntry): ApiKey {
   };
 }
 
-function nearRole(role: string): string {
-  const hint = suggestion(role, keyRoles);
+function nearRole(role: string, known: readonly string[]): string {
+  const hint = suggestion(role, known);
   return hint.startsWith('; did') ? hint : '';
 }

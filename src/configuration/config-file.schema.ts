@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyRoles } from './api-keys.ts';
+import { adminRoles, keyRoles } from './api-keys.ts';
 import { durationSchema } from './duration.schema.ts';
 import { jsonSchemaOf, fileTaskSchema } from './task.schema.ts';
 import type { ConfigEntries } from './entries.ts';
@@ -17,11 +17,16 @@ const price = z.strictObject({
   output_per_million: z.number().gte(0).describe('US dollars per million tokens written.'),
 });
 
+const keyId = z.string().regex(/^[\w.-]{1,64}$/, 'expected up to 64 letters, digits, _, - and .');
+
+const adminTokenEntry = z.strictObject({
+  id: keyId.describe('Names the token in logs and in the audit log.'),
+  secret: secret.describe('What its holder sends as bearer token; 16 characters or more.'),
+  role: z.enum(adminRoles).describe('viewer: reads; operator: changes too.'),
+});
+
 const apiKey = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'expected up to 64 letters, digits, _, - and .')
-    .describe('Names the key in logs and in the store.'),
+  id: keyId.describe('Names the key in logs and in the store.'),
   secret: secret.describe('What clients send as their API key; 16 characters or more.'),
   roles: z
     .array(z.enum(keyRoles))
@@ -88,7 +93,10 @@ const settings = z
           });
       })
       .describe('Keys that clients authenticate with.'),
-    admin_token: secret.optional().describe('Opens the control plane; 16 characters or more.'),
+    admin_token: secret
+      .optional()
+      .describe('Opens the control plane to an operator named admin; 16 characters or more.'),
+    admin_tokens: z.array(adminTokenEntry).default([]).describe('Tokens of several people, with roles.'),
     secret: secret.optional().describe('Signs decision ids; made and kept in the database when unset.'),
     learning_key: key
       .optional()
@@ -160,6 +168,18 @@ const settings = z
       .record(z.string().min(1).max(200), fileTaskSchema(upstreamListSchema))
       .default({})
       .describe('Settings by task name.'),
+  })
+  .superRefine(({ admin_token: single, admin_tokens: tokens }, context) => {
+    const all = single === undefined ? tokens : [{ id: 'admin', secret: single }, ...tokens];
+    for (const field of ['id', 'secret'] as const)
+      tokens.forEach((one, index) => {
+        if (all.filter((other) => other[field] === one[field]).length > 1)
+          context.addIssue({
+            code: 'custom',
+            path: ['admin_tokens', index, field],
+            message: `expected ${field === 'id' ? 'an id' : 'a secret'} that no other token has`,
+          });
+      });
   })
   .superRefine(({ upstreams, fallback, routes, tasks }, context) => {
     const declared = [...new Set(['default', ...Object.keys(upstreams)])];

@@ -1,3 +1,4 @@
+import type { AdminToken } from '../domain/admin-token.ts';
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Price } from '../domain/price.ts';
 import type { RecordingLevel } from '../domain/recording.ts';
@@ -20,7 +21,8 @@ export interface Config {
   readonly role: ServerRole;
   readonly database: DatabaseLocation;
   readonly keys: readonly ApiKey[];
-  readonly adminToken: string | null;
+  /** What opens the control plane; none only on loopback: everyone on this machine may. */
+  readonly adminTokens: readonly AdminToken[];
   /** Signs decision ids; `null`: the one kept in the store. */
   readonly secret: string | null;
   readonly learning: LearningConfig;

@@ -1,5 +1,6 @@
 import type { ServerRole } from './config.ts';
 import type { LogLevel } from '../runtime/logger.ts';
+import type { AdminRole } from '../domain/admin-token.ts';
 import type { ApiKeyRole } from '../domain/api-key.ts';
 import type { CredentialHeader } from '../domain/credential.ts';
 import type { TextFeature } from '../domain/grader.ts';
@@ -171,6 +172,13 @@ export interface KeyEntry {
     | undefined;
 }
 
+/** A token that opens the control plane, checked. */
+export interface AdminTokenEntry {
+  readonly id: string;
+  readonly secret: string;
+  readonly role: AdminRole;
+}
+
 /** Environment and file together, checked, with defaults; keys as in the file, durations in milliseconds. */
 export interface ConfigEntries {
   readonly port: number;
@@ -184,6 +192,7 @@ export interface ConfigEntries {
   readonly routes: readonly RouteEntry[];
   readonly keys: readonly KeyEntry[];
   readonly admin_token?: string | undefined;
+  readonly admin_tokens: readonly AdminTokenEntry[];
   readonly secret?: string | undefined;
   readonly learning_key?: string | undefined;
   readonly learning_upstream?: string | undefined;

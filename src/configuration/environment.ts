@@ -1,4 +1,4 @@
-import { parseKeys } from './api-keys.ts';
+import { parseAdminTokens, parseKeys } from './api-keys.ts';
 import { settingNames } from './config-file.schema.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
 import { suggestion } from './schema-fault.ts';
@@ -35,11 +35,12 @@ function valueOf(setting: string, text: string): unknown {
     case 'capture_content':
       return isTrue(text) ? true : isFalse(text) ? false : text;
     case 'keys':
+    case 'admin_tokens':
       try {
-        return parseKeys(text);
+        return setting === 'keys' ? parseKeys(text) : parseAdminTokens(text);
       } catch (error) {
         throw invalidConfiguration(
-          'RATCHET_KEYS',
+          variableOf(setting),
           error instanceof RangeError ? error.message : 'cannot be read',
         );
       }

@@ -30,7 +30,7 @@ export function assertSafe({ host, hasAdminToken, hasUpstreamKey, hasKeys }: Exp
     throw new RatchetError(
       'invalid_configuration',
       `RATCHET_ADMIN_TOKEN: must be set when listening on ${host}, since others can reach the control plane. ` +
-        'Set it to a random text of 16 characters or more, or listen on 127.0.0.1.',
+        'Set it, or RATCHET_ADMIN_TOKENS, to a random text of 16 characters or more, or listen on 127.0.0.1.',
       { param: 'RATCHET_ADMIN_TOKEN' },
     );
   if (hasUpstreamKey && !hasKeys)

@@ -1,120 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { BanditState } from '../domain/bandit-state.ts';
-import type { Campaign } from '../domain/campaign.ts';
-import { firstPlan } from '../domain/plan.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
-import { noSpend } from '../domain/spend.ts';
-import { defaultTaskConfig } from '../domain/task.ts';
-import { makeVariant } from '../domain/variant.ts';
-import type { TaskSnapshot } from '../store/plan-store.ts';
-import { createConsole, type ConsoleDeps } from './console.ts';
-
-const token = 'an-admin-token-of-some-length';
-const variant = makeVariant('t1', 1, [{ op: 'insert', text: 'Be brief.', intent: 'brevity' }]);
-const plan = {
-  ...firstPlan('t1', 1, 0),
-  version: 2,
-  arms: [
-    { variantId: 'baseline', status: 'baseline', cap: 1 },
-    { variantId: variant.id, status: 'canary', cap: 0.01 },
-  ],
-} as const;
-const routing = {
-  planVersion: 2,
-  incumbentId: 'baseline',
-  probabilities: { baseline: 0.99, [variant.id]: 0.01 },
-  klMax: 0.1,
-  atFeedback: 0,
-  atMs: 0,
-};
-const bandit: BanditState = {
-  version: 1,
-  arms: { baseline: { L: 1, N: 4, S: 1, sel: 5, obs: 4 } },
-  n: 4,
-  gN: 5,
-  gS: 1.5,
-  age: 0,
-  feedbacks: 4,
-  routing,
-};
-const snapshot: TaskSnapshot = {
-  task: {
-    id: 't1',
-    name: 'triage',
-    scope: 's',
-    baseline: {
-      version: 1,
-      stableFor: 20,
-      skeleton: {
-        segments: [
-          { kind: 'text', text: 'Today is ' },
-          { kind: 'slot', name: 'date' },
-        ],
-      },
-    },
-    config: defaultTaskConfig,
-    createdAtMs: 5,
-  },
-  plan,
-  variants: [makeVariant('t1', 1, []), variant],
-  routing,
-  bandit,
-};
-const campaign: Campaign = {
-  id: 'c1',
-  taskId: 't1',
-  revision: 1,
-  state: 'proposed',
-  proposal: {
-    variant,
-    parentId: 'baseline',
-    optimizer: 'opro',
-    originCampaignId: null,
-    shownDecisionIds: ['d1'],
-    shownTraceIds: [],
-    costUsd: 0.01,
-    atMs: 6,
-  },
-  incumbentId: 'baseline',
-  frozenAtMs: 6,
-  screening: null,
-  alphaLevel: null,
-  verdict: null,
-  canary: null,
-  history: [],
-};
-
-const deps: ConsoleDeps = {
-  store: {
-    readSnapshot: async () => ({ revision: 1, tasks: [snapshot] }),
-    readTask: async (id) => (id === 't1' ? snapshot : undefined),
-    readCampaigns: async () => [campaign],
-    readGateState: async () => undefined,
-    readWatchEvents: async () => [],
-    readSpend: async (_, day) => ({ ...noSpend, usd: day === 3 ? 0.5 : 0 }),
-    readTotalSpend: async () => ({ ...noSpend, usd: 9 }),
-  },
-  clock: { now: () => 3.5 * 86_400_000 },
-  adminToken: null,
-  metricsText: async () => 'ratchet_requests_total 1\n',
-  probes: [{ name: 'store', look: async () => 'commits' }],
-  learning: { isOn: false, reason: 'no learning key is set' },
-};
+import type { AdminToken } from '../domain/admin-token.ts';
+import { createApiWorld, operatorToken, viewerToken } from './api/api-world.case.ts';
+import type { ConsoleDeps } from './console.ts';
 
 async function get(
   path: string,
   changed: Partial<ConsoleDeps> = {},
   headers: Record<string, string> = {},
 ): Promise<{ readonly status: number; readonly type: string; readonly body: unknown }> {
-  const response = await createConsole({ ...deps, ...changed }).request(path, {
-    headers: { host: '127.0.0.1:8787', ...headers },
-  });
-  const type = response.headers.get('content-type') ?? '';
-  return {
-    status: response.status,
-    type,
-    body: type.includes('json') ? await response.json() : await response.text(),
-  };
+  const { status, body, headers: answered } = await createApiWorld(changed).get(path, headers);
+  return { status, body, type: answered.get('content-type') ?? '' };
 }
 
 describe('health', () => {
@@ -132,7 +28,7 @@ describe('health', () => {
 
   test('readyz is 503 and says why when one fails', async () => {
     const probes = [
-      ...deps.probes,
+      { name: 'store', look: async () => 'commits' },
       { name: 'snapshot', look: () => Promise.reject(new Error('not loaded')) },
     ];
     expect(await get('/readyz', { probes })).toMatchObject({
@@ -154,71 +50,84 @@ describe('health', () => {
   });
 });
 
+const { secret } = operatorToken;
+const none: readonly AdminToken[] = [];
+const both = [viewerToken, operatorToken];
+
 describe('who may read', () => {
-  test.each<[string, number, string | null, Record<string, string>]>([
-    ['no token set, local host name', 200, null, { host: 'localhost:8787' }],
-    ['no token set, local IPv6 address', 200, null, { host: '[::1]:8787' }],
-    ['no token set, a foreign name that resolves here', 403, null, { host: 'evil.example:8787' }],
-    ['no token set, a foreign name that begins like ours', 403, null, { host: 'localhost.evil.example' }],
-    ['a token set, none sent', 401, token, {}],
-    ['a token set, a wrong one sent', 401, token, { authorization: 'Bearer wrong' }],
-    ['a token set, another scheme', 401, token, { authorization: `Basic ${token}` }],
-    ['a token set and sent', 200, token, { authorization: `Bearer ${token}` }],
+  test.each<[string, number, readonly AdminToken[], Record<string, string>]>([
+    ['no token set, local host name', 200, none, { host: 'localhost:8787' }],
+    ['no token set, local IPv6 address', 200, none, { host: '[::1]:8787' }],
+    ['no token set, a foreign name that resolves here', 403, none, { host: 'evil.example:8787' }],
+    ['no token set, a foreign name that begins like ours', 403, none, { host: 'localhost.evil.example' }],
+    [
+      'no token set, a page of another origin',
+      403,
+      none,
+      { host: 'localhost:8787', origin: 'https://evil.example' },
+    ],
+    ['no token set, a page of no origin', 403, none, { host: 'localhost:8787', origin: 'null' }],
+    [
+      'no token set, a page on another port',
+      403,
+      none,
+      { host: 'localhost:8787', origin: 'http://localhost:3000' },
+    ],
+    [
+      'no token set, a link from another site',
+      403,
+      none,
+      { host: 'localhost:8787', 'sec-fetch-site': 'cross-site' },
+    ],
+    [
+      'no token set, our own page',
+      200,
+      none,
+      { host: 'localhost:8787', origin: 'http://localhost:8787', 'sec-fetch-site': 'same-origin' },
+    ],
+    ['a token set, none sent', 401, both, { authorization: '' }],
+    ['a token set, a wrong one sent', 401, both, { authorization: 'Bearer wrong' }],
+    ['a token set, another scheme', 401, both, { authorization: `Basic ${secret}` }],
+    ['a token set and sent', 200, both, { authorization: `Bearer ${secret}` }],
+    ['a viewer\u2019s token set and sent', 200, both, { authorization: `Bearer ${viewerToken.secret}` }],
     [
       'a token set and sent under any name',
       200,
-      token,
-      { authorization: `bearer ${token}`, host: 'r.example' },
+      both,
+      { authorization: `bearer ${secret}`, host: 'r.example' },
     ],
-  ])('%s: %i', async (_, status, adminToken, headers) => {
-    for (const path of ['/api/tasks', '/api/tasks/t1', '/metrics'])
-      expect((await get(path, { adminToken }, headers)).status).toBe(status);
+    [
+      'a token sent by a page of another origin',
+      403,
+      both,
+      { authorization: `Bearer ${secret}`, origin: 'https://evil.example' },
+    ],
+  ])('%s: %i', async (_, status, adminTokens, headers) => {
+    for (const path of ['/api/tasks', '/metrics'])
+      expect((await get(path, { adminTokens }, headers)).status).toBe(status);
     for (const path of ['/healthz', '/readyz'])
-      expect((await get(path, { adminToken }, headers)).status).toBe(200);
+      expect((await get(path, { adminTokens }, headers)).status).toBe(200);
+  });
+
+  test('everyone is told who they are', async () => {
+    const me = async (adminTokens: readonly AdminToken[], headers: Record<string, string>) =>
+      (await get('/api/me', { adminTokens }, headers)).body;
+    expect(await me(none, { host: 'localhost' })).toMatchObject({ id: 'local', role: 'operator' });
+    expect(await me(both, {})).toMatchObject({ id: 'ada', role: 'operator' });
+    expect(await me(both, { authorization: `Bearer ${viewerToken.secret}` })).toMatchObject({
+      id: 'grafana',
+      role: 'viewer',
+    });
   });
 
   test('a refusal is a problem with our code', async () => {
-    const { type, body } = await get('/api/tasks', { adminToken: token });
+    const { type, body } = await get('/api/tasks', {}, { authorization: '' });
     expect(type).toBe('application/problem+json');
     expect(body).toMatchObject({ status: 401, title: 'Unauthorized', code: 'unauthorized' });
   });
 });
 
-describe('tasks', () => {
-  test('the list says what serves, and whether anything is learned', async () => {
-    expect((await get('/api/tasks')).body).toEqual({
-      learning: { isOn: false, reason: 'no learning key is set' },
-      tasks: [
-        {
-          id: 't1',
-          name: 'triage',
-          createdAtMs: 5,
-          baselineVersion: 1,
-          planVersion: 2,
-          incumbentId: 'baseline',
-          arms: 2,
-          feedbacks: 4,
-        },
-      ],
-    });
-  });
-
-  test('one task shows its prompt, arms, campaigns and spend', async () => {
-    expect((await get('/api/tasks/t1')).body).toMatchObject({
-      baselineText: 'Today is {{date}}',
-      plan: { version: 2 },
-      armDetails: [
-        { variantId: 'baseline', probability: 0.99, meanReward: 0.75, observations: 4, edits: [] },
-        { variantId: variant.id, probability: 0.01, meanReward: null, observations: 0, edits: variant.edits },
-      ],
-      campaigns: [{ id: 'c1', state: 'proposed', optimizer: 'opro', verdict: null, edits: variant.edits }],
-      watchEvents: [],
-      credit: null,
-      trials: [],
-      spend: { today: { usd: 0.5 }, total: { usd: 9 } },
-    });
-  });
-
+describe('what is not there', () => {
   test.each(['/api/tasks/none', '/api/elsewhere', '/chat/completions'])('%s is not found', async (path) => {
     expect(await get(path)).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
@@ -231,7 +140,8 @@ describe('tasks', () => {
     ],
     [new Error('secret detail'), 500, 'an unexpected error'],
   ])('a store that fails is a problem (%#)', async (error, status, detail) => {
-    const store = { ...deps.store, readSnapshot: () => Promise.reject(error) };
-    expect(await get('/api/tasks', { store })).toMatchObject({ status, body: { status, detail } });
+    const { store } = createApiWorld();
+    const failing = { ...store, readSnapshot: () => Promise.reject(error) };
+    expect(await get('/api/tasks', { store: failing })).toMatchObject({ status, body: { status, detail } });
   });
 });

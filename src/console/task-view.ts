@@ -1,95 +1,100 @@
-import type { Campaign } from '../domain/campaign.ts';
-import type { CreditReport } from '../domain/credit-report.ts';
-import type { GateState, Trial, WatchEvent } from '../domain/gate-state.ts';
+import { applyEdits } from '../domain/apply-edits.ts';
+import type { BanditState } from '../domain/bandit-state.ts';
+import type { Edit } from '../domain/edit.ts';
+import type { GateState } from '../domain/gate-state.ts';
 import { skeletonText } from '../domain/skeleton.ts';
 import type { Spend } from '../domain/spend.ts';
+import { baselineVariantId } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
+import type { PlanView } from './api/plan.schema.ts';
 
 /** A task in a list. */
 export interface TaskSummary {
   readonly id: string;
   readonly name: string;
+  readonly scope: string;
   readonly createdAtMs: number;
   readonly baselineVersion: number;
   readonly planVersion: number;
   readonly incumbentId: string;
+  /** Arm that takes all traffic by order of an operator; `null`: none. */
+  readonly pinnedId: string | null;
   readonly arms: number;
   /** Feedbacks that moved the bandit. */
   readonly feedbacks: number;
+  /** Decayed mean rewards; `null` before the first feedback. */
+  readonly value: { readonly incumbent: number | null; readonly baseline: number | null };
 }
 
 /** What one page about a task shows. */
 export interface TaskDetail extends TaskSummary {
   readonly baselineText: string;
+  /** What the incumbent makes of it. */
+  readonly prompt: string;
   readonly config: TaskSnapshot['task']['config'];
-  readonly plan: TaskSnapshot['plan'];
+  readonly plan: PlanView;
   readonly armDetails: readonly ArmView[];
-  readonly campaigns: readonly CampaignView[];
-  readonly watchEvents: readonly WatchEvent[];
-  /** What each edit is worth, when the gate looked last; `null` before its first look. */
-  readonly credit: CreditReport | null;
-  /** Variants that the gate found by itself, waiting for a campaign. */
-  readonly trials: readonly Trial[];
+  readonly openCampaigns: number;
+  readonly paused: GateState['paused'] | null;
   readonly spend: { readonly today: Spend; readonly total: Spend };
 }
 
-interface ArmView {
+/** An arm with what it serves and delivers. */
+export interface ArmView {
   readonly variantId: string;
   readonly status: string;
   readonly cap: number;
   readonly probability: number;
   /** Decayed mean reward, `null` before the first feedback. */
   readonly meanReward: number | null;
+  /** Ends of Wilson's 95 % interval around it, which is for one look. */
+  readonly low: number | null;
+  readonly high: number | null;
   /** Decayed number of observations. */
   readonly observations: number;
-  readonly edits: TaskSnapshot['variants'][number]['edits'];
+  readonly edits: readonly Edit[];
 }
-
-type CampaignView = Pick<
-  Campaign,
-  'id' | 'state' | 'incumbentId' | 'alphaLevel' | 'screening' | 'verdict' | 'canary' | 'history'
-> & {
-  readonly variantId: string;
-  readonly optimizer: string;
-  readonly proposedAtMs: number;
-  readonly costUsd: number;
-  readonly edits: Campaign['proposal']['variant']['edits'];
-};
 
 /** The line of a task in a list. */
 export function summarise({ task, plan, bandit }: TaskSnapshot): TaskSummary {
   return {
     id: task.id,
     name: task.name,
+    scope: task.scope,
     createdAtMs: task.createdAtMs,
     baselineVersion: task.baseline.version,
     planVersion: plan.version,
     incumbentId: plan.incumbentId,
+    pinnedId: plan.pinnedId ?? null,
     arms: plan.arms.length,
     feedbacks: bandit.feedbacks,
+    value: {
+      incumbent: delivered(bandit, plan.incumbentId).meanReward,
+      baseline: delivered(bandit, baselineVariantId).meanReward,
+    },
   };
 }
 
-/** Everything about a task, with why each thing is as it is. */
+/** Everything about a task at this moment. */
 export function describeTask(
   snapshot: TaskSnapshot,
-  history: Pick<TaskDetail, 'watchEvents' | 'spend'> & {
-    readonly campaigns: readonly Campaign[];
+  known: Pick<TaskDetail, 'plan' | 'openCampaigns' | 'spend'> & {
     readonly gateState: GateState | undefined;
   },
 ): TaskDetail {
-  const { task, plan } = snapshot;
+  const { task, plan, variants } = snapshot;
+  const { skeleton } = task.baseline;
+  const edits = variants.find(({ id }) => id === plan.incumbentId)?.edits ?? [];
   return {
     ...summarise(snapshot),
-    baselineText: skeletonText(task.baseline.skeleton),
+    baselineText: skeletonText(skeleton),
+    prompt: skeletonText(applyEdits(skeleton, edits) ?? skeleton),
     config: task.config,
-    plan,
+    plan: known.plan,
     armDetails: plan.arms.map((arm) => describeArm(snapshot, arm)),
-    campaigns: history.campaigns.map(describeCampaign),
-    watchEvents: history.watchEvents,
-    credit: history.gateState?.credit ?? null,
-    trials: history.gateState?.trials ?? [],
-    spend: history.spend,
+    openCampaigns: known.openCampaigns,
+    paused: known.gateState?.paused ?? null,
+    spend: known.spend,
   };
 }
 
@@ -97,34 +102,34 @@ function describeArm(
   { variants, routing, bandit }: TaskSnapshot,
   { variantId, status, cap }: TaskSnapshot['plan']['arms'][number],
 ): ArmView {
-  const sums = bandit.arms[variantId];
-  const observations = sums?.N ?? 0;
   return {
     variantId,
     status,
     cap,
     probability: routing.probabilities[variantId] ?? 0,
-    meanReward: sums === undefined || observations === 0 ? null : 1 - sums.S / observations,
-    observations,
+    ...delivered(bandit, variantId),
     edits: variants.find(({ id }) => id === variantId)?.edits ?? [],
   };
 }
 
-function describeCampaign(campaign: Campaign): CampaignView {
-  const { id, state, incumbentId, alphaLevel, screening, verdict, canary, history, proposal } = campaign;
-  return {
-    id,
-    state,
-    incumbentId,
-    alphaLevel,
-    screening,
-    verdict,
-    canary,
-    history,
-    variantId: proposal.variant.id,
-    optimizer: proposal.optimizer,
-    proposedAtMs: proposal.atMs,
-    costUsd: proposal.costUsd,
-    edits: proposal.variant.edits,
-  };
+function delivered(
+  { arms }: BanditState,
+  variantId: string,
+): Pick<ArmView, 'meanReward' | 'low' | 'high' | 'observations'> {
+  const { N: observations, S: losses } = arms[variantId] ?? { N: 0, S: 0 };
+  if (observations <= 0) return { meanReward: null, low: null, high: null, observations: 0 };
+  const meanReward = Math.min(1, Math.max(0, 1 - losses / observations));
+  return { meanReward, ...wilson(meanReward, observations), observations };
+}
+
+/**
+ * Wilson's interval (JASA 1927) for a mean of n values in [0, 1], 95 %: values between 0 and 1 vary no more than those
+ * at the ends, for which it is made.
+ */
+function wilson(mean: number, n: number): { readonly low: number; readonly high: number } {
+  const z = 1.96;
+  const shrunk = 1 / (1 + z ** 2 / n);
+  const centre = (mean + z ** 2 / (2 * n)) * shrunk;
+  const half = z * Math.sqrt((mean * (1 - mean)) / n + z ** 2 / (4 * n ** 2)) * shrunk;
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

@@ -43,8 +43,8 @@ async function rate(id: string): Promise<string> {
 async function untilKnown(task: string): Promise<void> {
   for (const deadline = Date.now() + 10_000; ; await delay(50)) {
     const response = await fetch(`${scene.server.url}/api/tasks`);
-    const { tasks } = (await response.json()) as { readonly tasks: readonly { readonly name: string }[] };
-    if (tasks.some(({ name }) => name === task)) return;
+    const { items } = (await response.json()) as { readonly items: readonly { readonly name: string }[] };
+    if (items.some(({ name }) => name === task)) return;
     if (Date.now() > deadline) throw new Error(`${task} was never registered`);
   }
 }

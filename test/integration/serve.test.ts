@@ -165,8 +165,8 @@ describe('ratchet serve', () => {
     await complete(server, { 'x-ratchet-task': 'triage' });
     await eventually(async () => {
       const response = await fetch(`${server.url}/api/tasks`);
-      const body = (await response.json()) as { tasks: { id: string; name: string }[] };
-      return body.tasks.some(({ name }) => name === 'triage');
+      const body = (await response.json()) as { items: { id: string; name: string }[] };
+      return body.items.some(({ name }) => name === 'triage');
     });
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/gen_ai_client_operation_duration_count\{.*gen_ai_request_model="small-1".*\} 1/);

@@ -1,0 +1,12 @@
+import type { GateViews } from '../console/api/api-deps.ts';
+import { startTest } from '../gate/error-budget.ts';
+import { reviewOf } from '../gate/review.ts';
+
+/** What the console shows of the gate. */
+export const gateViews: GateViews = {
+  evidenceOf: (campaign, ledger, config) => {
+    const { effect, slices, takes, evidence } = reviewOf(campaign, ledger, config, []);
+    return { effect, slices, takes, ...evidence };
+  },
+  nextAlphaLevel: (budget, config) => startTest(budget, 'next', config).alphaLevel,
+};

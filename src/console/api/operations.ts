@@ -1,0 +1,23 @@
+import { campaignOperations } from './campaigns.ts';
+import { decisionOperations } from './decisions.ts';
+import { learnerOperations } from './learner.ts';
+import { logOperations } from './logs.ts';
+import type { Operation } from './operation.schema.ts';
+import { planOperations } from './plans.ts';
+import { seriesOperations } from './series.ts';
+import { statusOperations } from './status.ts';
+import { taskOperations } from './tasks.ts';
+import { variantOperations } from './variants.ts';
+
+/** Everything that the API can do. */
+export const operations: readonly Operation[] = [
+  ...statusOperations,
+  ...taskOperations,
+  ...seriesOperations,
+  ...variantOperations,
+  ...planOperations,
+  ...campaignOperations,
+  ...decisionOperations,
+  ...learnerOperations,
+  ...logOperations,
+];
