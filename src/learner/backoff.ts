@@ -23,13 +23,15 @@ export function retryDelayMs(failures: number): number {
 
 /**
  * Whether a call may have something new to say: enough has been learned since the last fruitless ones, or there is
- * another incumbent; and a model that failed has been left in peace for long enough.
+ * another incumbent; and a model that failed has been left in peace for long enough. `voices`, ≥ 1: how many
+ * optimizers there are to ask, each of which may have nothing new once before the wait grows.
  */
-export function isAskDue(memory: TaskMemory, now: LearnerMoment): boolean {
+export function isAskDue(memory: TaskMemory, now: LearnerMoment, voices: number = 1): boolean {
   const waitMs = memory.retryAtMs - now.nowMs;
   // Nothing waits longer than this, unless the clock has been set back.
   if (waitMs > 0 && waitMs <= retryMaxMs) return false;
-  const hasLearned = now.feedbacks - memory.feedbacksAtAsk >= feedbacksToWait(memory.fruitless);
+  const hasLearned =
+    now.feedbacks - memory.feedbacksAtAsk >= feedbacksToWait(Math.floor(memory.fruitless / voices));
   return hasLearned || now.incumbentKey !== memory.incumbentKeyAtAsk;
 }
 

@@ -507,7 +507,7 @@ describe('the budget', () => {
     let call = 0;
     const house = await busyHouse(undefined, {
       budget: { ...defaultTaskConfig.budget, usdPerDay: 0.02 },
-      learner: { ...defaultTaskConfig.learner, openCampaignsMax: 1_000 },
+      learner: { ...defaultTaskConfig.learner, choice: 'turns', openCampaignsMax: 1_000 },
     });
     house.answer = async () => {
       // What is reserved counts as well, and a fifth of the day's money is kept for alarms.
@@ -754,6 +754,7 @@ describe('the memory', () => {
       retryAtMs: 0,
       exhaustedOnDay: null,
       barren: [],
+      lookedAtPairs: {},
     });
     await house.cycle();
     expect([...house.deps.memory.tasks.keys()]).toEqual(['task']);

@@ -11,6 +11,7 @@ import { usdLeft } from './budget.ts';
 import { chooseOptimizer } from './choose-optimizer.ts';
 import type { LearnerDeps } from './learner-deps.ts';
 import { emptyTaskMemory, type LearnerMoment } from './learner-memory.ts';
+import { roomFor } from './meta/pace.ts';
 import type { Optimizer } from './optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { isSettled, promptCharactersMax, type SkipReason } from './readiness.ts';
@@ -52,7 +53,7 @@ export async function findGround(
   if (incumbent === undefined || !isSettled(view)) return skip('baseline-unsettled');
   const optimizer = chooseOptimizer(task.config.learner.optimizers, optimizers, memory.turn);
   if (optimizer === undefined) return skip('no-optimizer');
-  if (!isAskDue(memory, moment)) return skip('waiting');
+  if (!isAskDue(memory, moment, voicesOf(task.config.learner))) return skip('waiting');
   if (isLearningHeld(plan, await deps.store.readGateState(task.id))) return skip('paused');
 
   const skeleton = applyEdits(task.baseline.skeleton, incumbent.edits);
@@ -61,7 +62,7 @@ export async function findGround(
   if (prompt.length > promptCharactersMax) return skip('prompt-too-long');
 
   const open = await deps.store.readCampaigns(task.id, 'open');
-  const room = task.config.learner.openCampaignsMax - open.length;
+  const room = roomFor(task.config.learner, open);
   if (room <= 0) return skip('campaigns-open');
   const spent = await deps.store.readSpend(task.id, dayOf(moment.nowMs));
   if (usdLeft(spent, task.config.budget) <= 0) return skip('budget-spent');
@@ -70,6 +71,11 @@ export async function findGround(
   const standing = { incumbentId: incumbent.id, meanReward: meanRewardOf(pool, incumbent.id) };
   const traces = showableTraces(pool, incumbent.id);
   return { kind: 'ready', view, incumbent, prompt, optimizer, room, traces, pool, standing, moment };
+}
+
+/** Optimizers that may each say that there is nothing new before the next call waits longer. */
+function voicesOf({ choice, optimizers: names }: TaskSnapshot['task']['config']['learner']): number {
+  return choice === 'turns' ? 1 : names.filter((name) => optimizers.has(name)).length;
 }
 
 function skip(reason: SkipReason): { readonly kind: 'skipped'; readonly reason: SkipReason } {

@@ -3,7 +3,9 @@ import { chooseCandidates } from './choose-candidates.ts';
 import type { Ground } from './find-ground.ts';
 import { groundNow, type GroundNow } from './ground-now.ts';
 import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
-import { warmStartName } from './meta/transfer-record.ts';
+import type { EffectPrior } from './meta/effect-prior.ts';
+import { mergeGains } from './meta/merge-gains.ts';
+import { mergeGainsName, warmStartName } from './meta/origins.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import type { OptimizerContext } from './optimizer.ts';
 import { prune } from './optimizers/prune.ts';
@@ -27,6 +29,19 @@ export async function bringTransfers(
   ground: Ground,
 ): Promise<TaskOutcome | undefined> {
   return await openFreely(deps, ground, { candidates: transfers, optimizer: warmStartName, countMax: 1 });
+}
+
+/** One campaign for undecided gains together; `undefined` where there are none that could be joined. */
+export async function joinGains(
+  deps: LearnerDeps,
+  { tried, growthCharactersMax }: OptimizerContext,
+  { ground, prior }: { readonly ground: Ground; readonly prior: EffectPrior | null },
+): Promise<TaskOutcome | undefined> {
+  if (prior === null) return undefined;
+  const { incumbent, view } = ground;
+  const baseline = view.task.baseline.skeleton;
+  const candidates = mergeGains({ baseline, incumbent, tried, prior, growthCharactersMax });
+  return await openFreely(deps, ground, { candidates, optimizer: mergeGainsName, countMax: 1 });
 }
 
 /** Campaigns for candidates that no model was asked for, as far as they are new and there is room. */

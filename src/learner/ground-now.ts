@@ -4,6 +4,7 @@ import type { CandidateGround } from './choose-candidates.ts';
 import { incumbentChanges, rollbacksIn, triedChanges } from './edit-history.ts';
 import type { Ground } from './find-ground.ts';
 import type { LearnerDeps } from './learner-deps.ts';
+import { roomFor } from './meta/pace.ts';
 import { isSettled } from './readiness.ts';
 
 /** Newest plans that are looked at for changes of the incumbent. */
@@ -33,7 +34,10 @@ export async function groundNow(deps: LearnerDeps, ground: Ground): Promise<Grou
     view,
     task: view.task,
     prompt: ground.prompt,
-    room: view.task.config.learner.openCampaignsMax - campaigns.filter(({ state }) => isOpen(state)).length,
+    room: roomFor(
+      view.task.config.learner,
+      campaigns.filter(({ state }) => isOpen(state)),
+    ),
     history: {
       incumbent: ground.incumbent,
       armIds: view.plan.arms.map(({ variantId }) => variantId),

@@ -23,6 +23,8 @@ export interface TaskMemory {
   readonly exhaustedOnDay: number | null;
   /** Newest turns that came to nothing: no campaign tells of them. */
   readonly barren: readonly SetupOutcome[];
+  /** Pairs of open campaigns when it was last asked whether they are worth going on with, by campaign id. */
+  readonly lookedAtPairs: Readonly<Record<string, number>>;
 }
 
 /** What the memory is compared with. */
@@ -49,4 +51,5 @@ export const emptyTaskMemory: TaskMemory = {
   retryAtMs: 0,
   exhaustedOnDay: null,
   barren: [],
+  lookedAtPairs: {},
 };

@@ -8,7 +8,7 @@ import { countDrops } from './drop-reason.ts';
 import { triedChanges } from './edit-history.ts';
 import { exampleScores } from './example-scores.ts';
 import { findGround, type Ground } from './find-ground.ts';
-import { bringTransfers, restoreLost, tryWithoutAnEdit } from './free-proposals.ts';
+import { bringTransfers, joinGains, restoreLost, tryWithoutAnEdit } from './free-proposals.ts';
 import { formatFirst } from './format-first.ts';
 import { groundNow } from './ground-now.ts';
 import { growthCharactersMax } from './growth-characters.ts';
@@ -17,6 +17,7 @@ import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
 import { openCampaigns } from './open-campaigns.ts';
 import { withHorizon } from './meta/episode-rewards.ts';
 import { planTurn } from './meta/plan-turn.ts';
+import { withdrawUnpromising } from './meta/withdraw.ts';
 import { rankCandidates } from './meta/rank-candidates.ts';
 import { barrenTurn } from './meta/setup-outcomes.ts';
 import type { ChosenSetup } from './meta/setup.ts';
@@ -35,6 +36,7 @@ export async function proposeForTask(
   model: ChatModel,
   view: TaskSnapshot,
 ): Promise<TaskOutcome> {
+  await withdrawUnpromising(deps, view);
   const ground = await findGround(deps, view);
   if (ground.kind === 'skipped') {
     if (ground.reason === 'budget-spent') tellBudgetIsSpent(deps, view);
@@ -44,7 +46,6 @@ export async function proposeForTask(
   const { task } = view;
   const campaigns = await deps.store.readCampaigns(task.id, 'all');
   const turn = await planTurn(deps, ground, campaigns);
-  if (turn.kind === 'wait') return { kind: 'skipped', reason: 'transfer-open' };
   const { optimizer, chosen, prior } = turn;
   // Where something is known of edits, more are asked for than can be tested, and the best of them are.
   const count = prior === null ? Math.min(ground.room, proposalsMax) : proposalsMax;
@@ -85,6 +86,8 @@ export async function proposeForTask(
     return { kind: 'proposed', optimizer: optimizer.name, campaignIds, dropped: counts, ...told };
   }
   remember(deps, ground, 'fruitless', chosen === null ? [] : [barrenTurn(chosen, asked.calls)]);
+  const joined = await joinGains(deps, context, { ground, prior });
+  if (joined !== undefined) return joined;
   const instead = await tryWithoutAnEdit(deps, context, now);
   return instead.length > 0
     ? { kind: 'proposed', optimizer: prune.name, campaignIds: instead, dropped: counts }

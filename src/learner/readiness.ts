@@ -12,8 +12,6 @@ export type SkipReason =
   | 'no-optimizer'
   /** Nothing new can be expected yet, see `backoff.ts`. */
   | 'waiting'
-  /** A proposal is under test that would make whatever is proposed beside it be tested anew. */
-  | 'transfer-open'
   /** As many campaigns are open as may be. */
   | 'campaigns-open'
   | 'budget-spent'

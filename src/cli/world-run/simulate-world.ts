@@ -1,5 +1,6 @@
 import { banditFold } from '../../bandit/fold.ts';
 import { silentLogger } from '../../domain/logger.ts';
+import type { TaskConfig } from '../../domain/task.ts';
 import { runGateCycle } from '../../gate/cycle.ts';
 import { runLearnerCycle } from '../../learner/cycle.ts';
 import { createLearnerMemory } from '../../learner/learner-memory.ts';
@@ -32,6 +33,8 @@ export interface Simulation {
   readonly onRequest?: (request: number, snapshot: TaskSnapshot | undefined) => void;
   /** Wraps the store, for whoever wants to see what is written, or to read it when the run is over. Default: as it is. */
   readonly wrapStore?: (store: Store) => Store;
+  /** Changes the task's configuration, for whoever compares some. Default: the world's own. */
+  readonly configure?: (config: TaskConfig) => TaskConfig;
 }
 
 /** Live requests from one cycle of each worker to the next. */
@@ -54,6 +57,7 @@ export async function simulateWorld({
   onProgress,
   onRequest,
   wrapStore = (store) => store,
+  configure = (config) => config,
 }: Simulation): Promise<RunReport> {
   const running = startWorld(world, seed);
   const clock = createVirtualClock(startMs);
@@ -76,7 +80,7 @@ export async function simulateWorld({
     clock,
     random,
     taskName: world.name,
-    config: taskConfigOf(world),
+    config: configure(taskConfigOf(world)),
     price: world.prices,
     answer: running.answer,
   });

@@ -1,6 +1,7 @@
 import type { Campaign } from '../../domain/campaign.ts';
 import type { Edit } from '../../domain/edit.ts';
 import { addedEdits } from '../edit-history.ts';
+import { mergeGainsName, warmStartName } from './origins.ts';
 
 /** Variance of one paired difference: of binary scores on which two prompts differ in three answers of ten. */
 const pairVariance = 0.3;
@@ -15,7 +16,7 @@ const rolledBack = { effect: -0.05, variance: 0.005 } as const;
 const splitVariance = 0.0025;
 
 /** Optimizers that put ideas together which have been found singly. */
-const combining: ReadonlySet<string> = new Set(['warm-start', 'merge-gains']);
+const combining: ReadonlySet<string> = new Set([warmStartName, mergeGainsName]);
 
 /** Edits that belong together, with what one campaign measured of them. */
 export interface MeasuredUnit {

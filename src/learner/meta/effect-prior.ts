@@ -5,7 +5,7 @@ import type { Baseline } from '../../domain/task.ts';
 import { nestedEffects, type EffectPrediction, type NestedScales } from '../../stats/nested-effects.ts';
 import type { Experience } from '../../store/campaign-store.ts';
 import { measuredUnits, type MeasuredUnit } from './campaign-effect.ts';
-import { warmStartName } from './transfer-record.ts';
+import { warmStartName } from './origins.ts';
 import { createTextGroups } from './group-texts.ts';
 
 /** Prompts at least so like belong to one family; edits at least so like have one intent. */
@@ -22,6 +22,8 @@ const scales: NestedScales = { root: 0.03, intent: 0.06, family: 0.04, task: 0.0
 export interface EffectPrior {
   /** Of edits that belong together. */
   readonly predict: (edits: readonly Edit[]) => EffectPrediction;
+  /** Of an idea that nobody has had yet. */
+  readonly fresh: EffectPrediction;
   /** What has been measured in other tasks, each intent once, in its best-measured wording. */
   readonly elsewhere: readonly MeasuredUnit[];
   /** Ended transfers to tasks of this family, newest first, this one's own among them. */
@@ -77,6 +79,7 @@ export function effectPrior(ground: PriorGround): EffectPrior {
     if (!best.has(intent)) best.set(intent, unit);
   return {
     predict: (edits) => predict({ intent: String(intentOf(textOfUnit(edits))), family: own, task: taskId }),
+    fresh: predict({ intent: 'unseen', family: own, task: taskId }),
     elsewhere: [...best.values()],
     transfers: all.flatMap(({ campaign, family }) =>
       family === own && campaign.proposal.optimizer === warmStartName ? [campaign] : [],

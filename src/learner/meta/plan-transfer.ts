@@ -4,8 +4,9 @@ import type { Edit } from '../../domain/edit.ts';
 import { normalBelow } from '../../stats/normal-below.ts';
 import type { EffectPrediction } from '../../stats/nested-effects.ts';
 import type { EffectPrior } from './effect-prior.ts';
-import { isTransferHurting, transferRecord, warmStartName, type TransferRecord } from './transfer-record.ts';
+import { isTransferHurting, transferRecord, type TransferRecord } from './transfer-record.ts';
 import { transplant } from './transplant.ts';
+import { warmStartName } from './origins.ts';
 
 /** What is brought from elsewhere must be expected to help by so much, with at least this chance that it does at all. */
 const effectMin = 0.015;
@@ -50,10 +51,10 @@ export interface TransferGround {
  */
 export function planTransfer(ground: TransferGround): TransferPlan {
   const own = ground.campaigns.filter(({ proposal }) => proposal.optimizer === warmStartName);
+  if (own.some(({ state }) => isOpen(state))) return { kind: 'none' };
   const record = transferRecord(ground.prior.transfers);
   if (isTransferHurting(record)) return { kind: 'off', record };
-  const ended = own.filter(({ state }) => !isOpen(state));
-  const failures = ended.length - 1 - ended.findLastIndex(({ state }) => state === 'promoted');
+  const failures = own.length - 1 - own.findLastIndex(({ state }) => state === 'promoted');
   if (failures >= failuresMax) return { kind: 'none' };
 
   const ranked = rankTransfers(ground);
@@ -101,17 +102,4 @@ function fitting(ranked: readonly Transfer[], charactersMax: number): readonly T
     characters += added;
     return true;
   });
-}
-
-/**
- * Whether a transfer is on its way and not waiting for a person. What is proposed beside it would have to be tested anew
- * once it is promoted.
- */
-export function isTransferUnderTest(campaigns: readonly Campaign[]): boolean {
-  return campaigns.some(
-    ({ state, verdict, proposal }) =>
-      proposal.optimizer === warmStartName &&
-      isOpen(state) &&
-      !(state === 'shadow' && verdict?.kind === 'promote'),
-  );
 }

@@ -10,23 +10,19 @@ import { chooseSetup } from './choose-setup.ts';
 import type { EffectPrior } from './effect-prior.ts';
 import { readHorizons } from './read-horizons.ts';
 import { readLore } from './lore.ts';
-import { isTransferUnderTest, planTransfer } from './plan-transfer.ts';
+import { planTransfer } from './plan-transfer.ts';
 import { batchSizes, type ChosenSetup } from './setup.ts';
 
 /** What a task's turn is to be. */
-export type TurnPlan =
-  /** What is under test would make anything proposed beside it be tested anew. */
-  | { readonly kind: 'wait' }
-  | {
-      readonly kind: 'ask';
-      readonly optimizer: Optimizer;
-      /** `null`: optimizers take turns, each as published. */
-      readonly chosen: ChosenSetup | null;
-      /** What is expected of edits; `null` where nothing of the kind is to be used. */
-      readonly prior: EffectPrior | null;
-      /** Whole lists of edits from other tasks, to be tried before anybody is asked, the first one first. */
-      readonly transfers: readonly (readonly Edit[])[];
-    };
+export interface TurnPlan {
+  readonly optimizer: Optimizer;
+  /** `null`: optimizers take turns, each as published. */
+  readonly chosen: ChosenSetup | null;
+  /** What is expected of edits; `null` where nothing of the kind is to be used. */
+  readonly prior: EffectPrior | null;
+  /** Whole lists of edits from other tasks, to be tried before anybody is asked, the first one first. */
+  readonly transfers: readonly (readonly Edit[])[];
+}
 
 /**
  * Decides how a turn goes about: whether edits of other tasks are brought first, and which optimizer is asked, with how
@@ -42,13 +38,11 @@ export async function planTurn(
   const { learner } = task.config;
   const isLearned = learner.choice !== 'turns';
   const isWarm = learner.warmStart !== 'off';
-  if (!isLearned && !isWarm)
-    return { kind: 'ask', optimizer: ground.optimizer, chosen: null, prior: null, transfers: [] };
-  if (isWarm && isTransferUnderTest(campaigns)) return { kind: 'wait' };
+  if (!isLearned && !isWarm) return { optimizer: ground.optimizer, chosen: null, prior: null, transfers: [] };
 
   const lore = await readLore(deps.store, task, campaigns, new Set(optimizers.keys()));
   const transfers = isWarm ? transfersFor(deps, ground, campaigns, lore.prior) : [];
-  if (!isLearned) return { kind: 'ask', optimizer: ground.optimizer, chosen: null, prior: null, transfers };
+  if (!isLearned) return { optimizer: ground.optimizer, chosen: null, prior: null, transfers };
   const barren = (deps.memory.tasks.get(task.id) ?? emptyTaskMemory).barren;
   const chosen = chooseSetup(
     {
@@ -64,7 +58,7 @@ export async function planTurn(
     },
   );
   const optimizer = optimizers.get(chosen.optimizer) ?? ground.optimizer;
-  return { kind: 'ask', optimizer, chosen, prior: lore.prior, transfers };
+  return { optimizer, chosen, prior: lore.prior, transfers };
 }
 
 function transfersFor(

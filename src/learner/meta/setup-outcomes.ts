@@ -5,7 +5,7 @@ import type { Setup, SetupOutcome } from './setup.ts';
 export const optimizerCallCost = 10;
 
 /** Past requests that screening tries a candidate on; the incumbent's answers are mostly known by then. */
-const screeningCost = 40;
+export const screeningCost = 40;
 
 /** Both variants answer each request of a test; open tests share the incumbent's answers. */
 const pairCost = 1.5;

@@ -1,9 +1,7 @@
 import { isOpen, type Campaign } from '../../domain/campaign.ts';
 import { normalBelow } from '../../stats/normal-below.ts';
 import { measurementOf } from './campaign-effect.ts';
-
-/** Written to proposals that were brought from other tasks. */
-export const warmStartName = 'warm-start';
+import { warmStartName } from './origins.ts';
 
 /** Newest transfers that are looked at, so that what changed is forgotten. */
 const transfersMax = 30;
