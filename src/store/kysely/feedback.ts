@@ -4,21 +4,22 @@ import { countFeedback, feedbackIdOf } from '../ledger/count-feedback.ts';
 import { openLedger } from '../ledger/ledger.ts';
 import type { KyselyContext } from './context.ts';
 import { loadLedger, type LedgerNeeds } from './load-ledger.ts';
+import { mergeFeedback } from './merge-feedback.ts';
 import { saveLedger } from './save-ledger.ts';
 
 /** Feedback in a database. */
 export function kyselyFeedback({ db, commit, rules }: KyselyContext): FeedbackStore {
+  const count = mergeFeedback(async (batch) =>
+    commit(async (write) => {
+      const source = await loadLedger(write, needsOf(batch));
+      const ledger = openLedger(source);
+      const receipts = countFeedback(ledger, batch, rules());
+      await saveLedger(write, source, ledger.changes());
+      return receipts;
+    }),
+  );
   return {
-    recordFeedback: async (batch) => {
-      if (batch.length === 0) return [];
-      return commit(async (write) => {
-        const source = await loadLedger(write, needsOf(batch));
-        const ledger = openLedger(source);
-        const receipts = countFeedback(ledger, batch, rules());
-        await saveLedger(write, source, ledger.changes());
-        return receipts;
-      });
-    },
+    recordFeedback: async (batch) => (batch.length === 0 ? [] : count(batch)),
     readRewards: async (taskId, after, limit) => {
       const events = await db
         .selectFrom('reward_events')
