@@ -227,3 +227,15 @@ describe('doctor --task', () => {
     expect((await run('doctor', '--task', 'triage', '--effect', '2')).code).toBe(2);
   });
 });
+
+describe('the audit log', () => {
+  test('says who approved and rejected from a shell', async () => {
+    await run('approve', 'c1');
+    await run('reject', 'c1', '--reason', 'too curt');
+    const { items } = await store.readAudit({ limit: 9 });
+    expect(items).toMatchObject([
+      { actor: 'cli:ada', action: 'reject', subject: 'c1', after: 'rejected', reason: 'too curt' },
+      { actor: 'cli:ada', action: 'approve', subject: 'c1', before: 'shadow', after: 'approved' },
+    ]);
+  });
+});

@@ -26,13 +26,18 @@ Examples:
       .action(
         context.run(async (campaignId: string, options: ServerOptions & { readonly by?: string }) => {
           const by = personOf(options.by, context.environment);
+          const atMs = systemClock.now();
           const decision = await withDatabase(
             { options, context },
             'writer',
             async (store) =>
-              await decideByHand(store, campaignId, (campaign) =>
-                approveCampaign(campaign, by, systemClock.now()),
-              ),
+              await decideByHand(store, campaignId, {
+                action: 'approve',
+                by,
+                reason: null,
+                atMs,
+                decide: (campaign) => approveCampaign(campaign, by, atMs),
+              }),
           );
           if (decision.kind === 'refused') {
             context.printError(`ratchet: ${campaignId} was not approved: ${decision.reason}\n`);

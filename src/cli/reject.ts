@@ -25,14 +25,19 @@ export const rejectCommand: CliCommand = {
             options: ServerOptions & { readonly reason: string; readonly by?: string },
           ) => {
             const by = personOf(options.by, context.environment);
+            const atMs = systemClock.now();
             const reason = terminalText(options.reason, reasonLengthMax);
             const decision = await withDatabase(
               { options, context },
               'writer',
               async (store) =>
-                await decideByHand(store, campaignId, (campaign) =>
-                  rejectByHand(campaign, by, { reason, atMs: systemClock.now() }),
-                ),
+                await decideByHand(store, campaignId, {
+                  action: 'reject',
+                  by,
+                  reason,
+                  atMs,
+                  decide: (campaign) => rejectByHand(campaign, by, { reason, atMs }),
+                }),
             );
             if (decision.kind === 'refused') {
               context.printError(`ratchet: ${campaignId} was not rejected: ${decision.reason}\n`);

@@ -6,7 +6,7 @@ export interface Proposal {
   readonly variant: Variant;
   /** Variant whose edits it extends: the incumbent when it was proposed. */
   readonly parentId: string;
-  /** Name of the optimizer, or `operator`, or `rebase` where it restarts something on a new incumbent or baseline. */
+  /** Name of the optimizer, or `by-hand` where a person wrote it, or `rebase` where it restarts something on a new incumbent or baseline. */
   readonly optimizer: string;
   /** Campaign that it restarts, where `optimizer` is `rebase`; `null` where nobody knows it any more. */
   readonly originCampaignId: string | null;

@@ -1,8 +1,12 @@
+import { campaignActions } from './campaign-actions.ts';
 import { campaignOperations } from './campaigns.ts';
 import { decisionOperations } from './decisions.ts';
+import { forgetOperations } from './forget.ts';
+import { learningActions } from './learning-actions.ts';
 import { learnerOperations } from './learner.ts';
 import { logOperations } from './logs.ts';
 import type { Operation } from './operation.schema.ts';
+import { planActions } from './plan-actions.ts';
 import { planOperations } from './plans.ts';
 import { seriesOperations } from './series.ts';
 import { statusOperations } from './status.ts';
@@ -19,5 +23,9 @@ export const operations: readonly Operation[] = [
   ...campaignOperations,
   ...decisionOperations,
   ...learnerOperations,
+  ...learningActions,
+  ...planActions,
+  ...campaignActions,
+  ...forgetOperations,
   ...logOperations,
 ];

@@ -86,7 +86,7 @@ function ownPrompt({ task }: Pick<TaskSnapshot, 'task'>): Variant {
 }
 
 /** Rejects with `unknown_variant` where there is none of this id. */
-async function findVariant(
+export async function findVariant(
   store: Pick<Store, 'readVariant'>,
   snapshot: TaskSnapshot,
   variantId: string,
