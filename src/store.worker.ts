@@ -79,13 +79,13 @@ mainThread.on('message', (message: ToStoreThread) => {
 report({ kind: 'opened' });
 startHeartbeat(() => report({ kind: 'alive' }));
 
-async function keepInPlace(file: DatabaseFile): Promise<void> {
-  const fate = file.fate();
+async function keepInPlace(watched: DatabaseFile): Promise<void> {
+  const fate = watched.fate();
   if (fate === 'in-place') return;
   // From here on nothing is taken that might not be found again.
   served.lose();
   logger.error('database-file-lost', { fate, database: name, action: actions[fate] });
-  await file.settle();
+  await watched.settle();
   process.exit(1);
 }
 

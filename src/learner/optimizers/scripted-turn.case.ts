@@ -1,11 +1,12 @@
+import type { Edit } from '../../domain/edit.ts';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { exampleScores } from '../example-scores.ts';
 import { insert, prompt, traceOf, variantOf } from '../fixtures.case.ts';
 import type { Optimizer, OptimizerContext, OptimizerOutput, Question, Suggestion } from '../optimizer.ts';
 
 /** The edit of the incumbent, and what the model suggests unless a script says otherwise. */
-export const base = insert('base');
-export const added = insert('added');
+export const base: Edit = insert('base');
+export const added: Edit = insert('added');
 
 /** Thirty requests of thirty kinds, of which every third failed. */
 const traces = Array.from({ length: 30 }, (_, index) =>
