@@ -1,5 +1,6 @@
 import type { Config } from '../configuration/config.ts';
 import { createConsole, type ConsoleDeps } from '../console/console.ts';
+import { readPackage } from '../runtime/node-version.ts';
 import type { DecisionLog } from '../store/decision-log.ts';
 import { learningState } from './announce.ts';
 import { gateViews } from './gate-views.ts';
@@ -25,6 +26,7 @@ export function createControlPlane(config: Config, { decisionLog, ...deps }: Con
   const console = createConsole({
     ...deps,
     adminTokens: config.adminTokens,
+    version: readPackage().version,
     learning: learningState(config),
     gate: gateViews,
     flushDecisions: decisionLog.flush,

@@ -4,6 +4,7 @@ import type { ConsoleEnv } from './actor.ts';
 import { adminGuard } from './admin-guard.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import { mountOperations } from './api/mount.ts';
+import { openApiDocument } from './api/openapi.schema.ts';
 import { operations } from './api/operations.ts';
 import { problem, problemOf } from './problem.ts';
 import { checkReadiness, type ReadyProbe } from './readiness.ts';
@@ -12,6 +13,8 @@ import { checkReadiness, type ReadyProbe } from './readiness.ts';
 export interface ConsoleDeps extends ApiDeps {
   /** None only on loopback: everyone on this machine is an operator. */
   readonly adminTokens: readonly AdminToken[];
+  /** Of this software. */
+  readonly version: string;
   readonly metricsText: () => Promise<string>;
   readonly probes: readonly ReadyProbe[];
 }
@@ -38,6 +41,14 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   );
   app.use('/api/*', guard);
   mountOperations(app, operations, deps);
+  let document: string | undefined;
+  app.get('/api/openapi.json', (context) => {
+    document ??= JSON.stringify(openApiDocument(operations, deps.version));
+    return context.body(document, 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+  });
   app.notFound((context) =>
     problem(
       context,

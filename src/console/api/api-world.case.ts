@@ -81,6 +81,7 @@ export function createApiWorld(change: Partial<ConsoleDeps> = {}): ApiWorld {
     clock,
     logger: silentLogger,
     adminTokens: [operatorToken, viewerToken],
+    version: '1.2.3',
     metricsText: async () => 'ratchet_requests_total 1\n',
     probes: [{ name: 'store', look: async () => 'commits' }],
     learning: { isOn: false, reason: 'no learning key is set' },
