@@ -1,5 +1,7 @@
 import type { GateViews } from '../console/api/api-deps.ts';
+import { primaryLedger } from '../domain/histogram.ts';
 import { startTest } from '../gate/error-budget.ts';
+import { differencesOf } from '../gate/pair-differences.ts';
 import { reviewOf } from '../gate/review.ts';
 
 /** What the console shows of the gate. */
@@ -8,5 +10,6 @@ export const gateViews: GateViews = {
     const { effect, slices, takes, evidence } = reviewOf(campaign, ledger, config, []);
     return { effect, slices, takes, ...evidence };
   },
+  scoreDifference: (config, pair) => differencesOf(config, pair)[primaryLedger],
   nextAlphaLevel: (budget, config) => startTest(budget, 'next', config).alphaLevel,
 };

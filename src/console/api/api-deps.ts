@@ -6,6 +6,8 @@ import type { Logger } from '../../domain/logger.ts';
 import type { TaskConfig } from '../../domain/task.ts';
 import type { Store } from '../../store/store.ts';
 import type { Evidence } from './evidence.ts';
+import type { AgentRequest } from '../../domain/agent-request.ts';
+import type { ShadowRun } from '../../domain/shadow-run.ts';
 
 /** What the API works with. */
 export interface ApiDeps {
@@ -25,6 +27,16 @@ export interface ApiDeps {
 export interface GateViews {
   /** Every e-value of a campaign beside its bar, made anew from its ledger. */
   readonly evidenceOf: (campaign: Campaign, ledger: Ledger, config: TaskConfig) => Evidence;
+  /** How much better graders found the candidate's answer, in [-1, 1]; `undefined` where they have nothing to say. */
+  readonly scoreDifference: (config: TaskConfig, pair: AnswerPair) => number | undefined;
   /** α_t that the next test would have. */
   readonly nextAlphaLevel: (budget: GateState['errorBudget'], config: TaskConfig['gate']) => number;
+}
+
+/** Two variants' answers to one recorded request. */
+export interface AnswerPair {
+  readonly candidate: ShadowRun;
+  readonly incumbent: ShadowRun;
+  readonly request: AgentRequest;
+  readonly expected: string | null;
 }

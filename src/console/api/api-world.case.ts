@@ -56,6 +56,13 @@ export function sampleVerdict(kind: Verdict['kind']): Verdict {
   };
 }
 
+/** The difference of the first grades, as they are stored. */
+const gradedDifference: ConsoleDeps['gate']['scoreDifference'] = (_config, { candidate, incumbent }) => {
+  const [one] = candidate.grades;
+  const [other] = incumbent.grades;
+  return one?.kind === 'score' && other?.kind === 'score' ? one.score - other.score : undefined;
+};
+
 /** The API over a memory store. */
 export interface ApiWorld {
   readonly store: Store;
@@ -85,7 +92,11 @@ export function createApiWorld(change: Partial<ConsoleDeps> = {}): ApiWorld {
     metricsText: async () => 'ratchet_requests_total 1\n',
     probes: [{ name: 'store', look: async () => 'commits' }],
     learning: { isOn: false, reason: 'no learning key is set' },
-    gate: { evidenceOf: () => sampleEvidence, nextAlphaLevel: () => 0.002 },
+    gate: {
+      evidenceOf: () => sampleEvidence,
+      nextAlphaLevel: () => 0.002,
+      scoreDifference: gradedDifference,
+    },
     flushDecisions: async () => {},
     stopping: new AbortController().signal,
     ...change,

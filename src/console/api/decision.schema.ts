@@ -87,3 +87,14 @@ export const decisionDetailSchema: z.ZodType<DecisionDetail> = z
     ),
   })
   .meta({ id: 'DecisionDetail' });
+
+/** One line of exported decisions. */
+export interface ExportedDecision extends DecisionView {
+  readonly content?: Decision['content'];
+}
+export const exportedDecisionSchema: z.ZodType<ExportedDecision> = z.object({
+  ...decisionFields,
+  content: z
+    .exactOptional(stored<NonNullable<Decision['content']>>('What was asked and answered.').nullable())
+    .describe('With texts=true.'),
+});

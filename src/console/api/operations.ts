@@ -1,6 +1,7 @@
 import { campaignActions } from './campaign-actions.ts';
 import { campaignOperations } from './campaigns.ts';
 import { decisionOperations } from './decisions.ts';
+import { exportOperations } from './exports.ts';
 import { forgetOperations } from './forget.ts';
 import { learningActions } from './learning-actions.ts';
 import { learnerOperations } from './learner.ts';
@@ -27,5 +28,6 @@ export const operations: readonly Operation[] = [
   ...planActions,
   ...campaignActions,
   ...forgetOperations,
+  ...exportOperations,
   ...logOperations,
 ];
