@@ -36,6 +36,7 @@ learning (optimizer, shadow evaluation and judge), up to each world's first shif
   --with NAMES      only these contenders: ${contenders.join('; ')}
                     (separated by semicolons)
   --seeds N         runs of each kind (10)
+  --from N          the first seed (11: the learner was tuned on seed 1)
   --requests N      live requests of one run, at most (14000)
   --quick           a few minutes: 1 seed, 8000 requests, 4 related worlds
   --json            everything that was measured as JSON
@@ -51,6 +52,7 @@ export function readOptions(parameters: readonly string[]): Options | undefined 
       worlds: { type: 'string' },
       with: { type: 'string' },
       seeds: { type: 'string' },
+      from: { type: 'string' },
       requests: { type: 'string' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -61,11 +63,12 @@ export function readOptions(parameters: readonly string[]): Options | undefined 
   if (values.help) return undefined;
   const isQuick = values.quick;
   const seeds = wholeNumber('seeds', values.seeds, isQuick ? 1 : 10);
+  const from = wholeNumber('from', values.from, 11);
   return {
     parts: values.only === undefined ? parts : values.only.split(',').map(partOf),
     contenders: values.with === undefined ? contenders : values.with.split(';').map(contenderOf),
     worlds: values.worlds,
-    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
+    seeds: Array.from({ length: seeds }, (_, index) => from + index),
     requests: wholeNumber('requests', values.requests, isQuick ? 8_000 : 14_000),
     sources: isQuick ? 1 : 3,
     familySize: isQuick ? 4 : 12,

@@ -21,7 +21,7 @@ export function reportOf(measured: Measured, options: Options): string {
   const { worlds, cold, warm } = measured;
   const all = [...worlds, ...cold, ...warm];
   return [
-    `${options.seeds.length} seeds, at most ${options.requests.toLocaleString('en')} requests a run; 95 % intervals.`,
+    `Seeds ${options.seeds[0]} to ${options.seeds.at(-1)}, at most ${options.requests.toLocaleString('en')} requests a run; 95 % intervals.`,
     ...(worlds.length === 0
       ? []
       : [

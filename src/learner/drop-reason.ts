@@ -32,7 +32,7 @@ export type DropReason =
   | 'empties-prompt'
   /** Has been tried, see `edit-history.ts`. */
   | 'already-tried'
-  /** Has done harm here or in like tasks. */
+  /** Has done harm, or nothing, here or in like tasks. */
   | 'expected-harm'
   /** Good, but more than the task may have open. */
   | 'no-room';

@@ -15,6 +15,8 @@ export interface TriedChange {
   readonly isAddition: boolean;
   /** `screened-out`: it fell behind in the small trial on past requests, which is no verdict. */
   readonly outcome: 'open' | 'screened-out' | 'promoted' | 'rejected' | 'inconclusive' | 'rolled-back';
+  /** Whether the learner gave its test up for something more promising; absent: no. */
+  readonly isGivenUp?: boolean;
   /** When it took its present state. */
   readonly atMs: number;
   /** Estimated mean reward on the scale of OPRO, an integer in [0, 100]; `null` where nothing was measured. */
@@ -27,11 +29,14 @@ export interface Rollback {
   readonly toVariantId: string;
 }
 
+/** How the reason begins with which the learner ends a test of its own. */
+export const givenUp: string = 'given up';
+
 /** A rolled-back change rests this long, unless the incumbent changes twice before. */
 export const rolledBackRestMs: number = 2 * 86_400_000;
 const incumbentChangesMin = 2;
 
-/** A change that was screened out n times may be tried anew, on other past requests, after 2^(n − 1) times this long. */
+/** A change that was screened out, or given up, n times may be tried anew, on other past requests, after 2^(n − 1) times this long. */
 export const screenedOutRestMs: number = 2 * 86_400_000;
 
 /** What has been tried on one version of a baseline, oldest first. Edits of other versions were written for another prompt. */
@@ -51,6 +56,9 @@ export function triedChanges(
       edits: added ?? proposal.variant.edits,
       isAddition: added !== undefined,
       outcome: outcomeOf(state, history),
+      ...(state === 'inconclusive' && history.at(-1)?.reason.startsWith(givenUp) === true
+        ? { isGivenUp: true }
+        : {}),
       atMs: history.at(-1)?.atMs ?? proposal.atMs,
       score: scores.get(id) ?? null,
     };
@@ -95,8 +103,8 @@ export interface HistoryGround {
  *   too: once a rollback has taken them away, the variant may be proposed on what is left.
  * - Screened out, inconclusive, or promoted and lost again: not on the incumbent that it was compared with, since
  *   nothing has changed; again on another, and on any after a rollback, which says that the model behind has changed.
- * - Screened out: on the same incumbent too after 2 days, then 4, 8 and so on. Forty requests are few, and a good edit
- *   that was unlucky with them must not be lost for ever.
+ * - Screened out, or given up for something more promising: on the same incumbent too after 2 days, then 4, 8 and so on.
+ *   Forty requests are few, and a good edit that was unlucky with them must not be lost for ever.
  * - Rolled back: after the incumbent has changed twice since, or after 2 days, even on the same incumbent: a rollback
  *   takes away all edits of an arm, and only one of them may have been at fault. At once where the way back led past
  *   the incumbent that it was added to: then the fault lies with what was there before it.
@@ -111,13 +119,16 @@ export function mayPropose(candidate: Variant, ground: HistoryGround): boolean {
   const same = tried.filter(
     ({ variant, edits, isAddition }) => variant.id === candidate.id || (isAddition && nameOf(edits) === name),
   );
-  const timesScreenedOut = same.filter(({ outcome }) => outcome === 'screened-out').length;
-  const restMs = screenedOutRestMs * 2 ** (timesScreenedOut - 1);
+  const timesResting = same.filter(isResting).length;
+  const restMs = screenedOutRestMs * 2 ** (timesResting - 1);
   return same.every(
-    (change) =>
-      mayReturn(change, ground) ||
-      (change.outcome === 'screened-out' && ground.nowMs - change.atMs >= restMs),
+    (change) => mayReturn(change, ground) || (isResting(change) && ground.nowMs - change.atMs >= restMs),
   );
+}
+
+/** Whether it fell without a verdict, before much was known of it. */
+function isResting({ outcome, isGivenUp }: TriedChange): boolean {
+  return outcome === 'screened-out' || isGivenUp === true;
 }
 
 function mayReturn({ outcome, incumbentId, isAddition, atMs }: TriedChange, ground: HistoryGround): boolean {

@@ -8,8 +8,9 @@ import { withNeeds } from './edit-needs.ts';
 import type { EffectPrior } from './effect-prior.ts';
 import { chanceOfGain } from './plan-transfer.ts';
 
-/** A change counts as a likely gain from this chance of helping at all. */
-const chanceMin = 0.6;
+/** A change counts as a likely gain from this chance of helping at all, and this mean effect. */
+const chanceMin = 0.75;
+const effectMin = 0.015;
 
 /** Fewer together would be the same test over again. */
 const changesMin = 2;
@@ -34,7 +35,7 @@ export function mergeGains(ground: {
     if (outcome !== 'inconclusive' || !isAddition || edits.some((edit) => present.has(editKey(edit))))
       continue;
     const prediction = prior.predict(edits);
-    if (chanceOfGain(prediction) < chanceMin) continue;
+    if (chanceOfGain(prediction) < chanceMin || prediction.mean < effectMin) continue;
     const whole = editsBeyond(withNeeds(baseline, variant.edits, new Set(edits)), incumbent.edits);
     gains.set(name, { edits: whole, mean: prediction.mean });
   }

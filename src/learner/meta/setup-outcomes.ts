@@ -4,6 +4,9 @@ import type { Setup, SetupOutcome } from './setup.ts';
 /** What a call of the optimizer model costs, in calls of the agent's model: its prompts and answers are longer. */
 export const optimizerCallCost = 10;
 
+/** What a prompt without an edit of no worth counts for beside one that is better: it is shorter, and that is all. */
+const pruneGain = 0.2;
+
 /** Past requests that screening tries a candidate on; the incumbent's answers are mostly known by then. */
 export const screeningCost = 40;
 
@@ -32,7 +35,7 @@ export function setupOutcomes(
         optimizer,
         batchSize: setup?.batchSize ?? null,
         horizon: setup?.horizon ?? null,
-        gain: campaign.state === 'promoted' ? 1 : 0,
+        gain: campaign.state !== 'promoted' ? 0 : proposal.purpose === 'prune' ? pruneGain : 1,
         cost:
           optimizerCallCost * (setup?.calls ?? 1) +
           screeningCost +

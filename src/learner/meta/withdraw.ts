@@ -2,27 +2,18 @@ import { moveCampaign, type Campaign } from '../../domain/campaign.ts';
 import { meanOf, primaryLedger, type Histogram } from '../../domain/histogram.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
 import { testWorth } from '../../stats/test-worth.ts';
-import { addedEdits } from '../edit-history.ts';
+import { addedEdits, givenUp } from '../edit-history.ts';
 import type { LearnerDeps } from '../learner-deps.ts';
 import { emptyTaskMemory } from '../learner-memory.ts';
 import { optimizers } from '../optimizers/optimizers.ts';
 import type { EffectPrior } from './effect-prior.ts';
 import { readLore } from './lore.ts';
-import { screeningCost } from './setup-outcomes.ts';
 import { warmStartName } from './origins.ts';
+import { pairsMax, pairVariance, worthOfIdea, worthShareMin } from './worth.ts';
 
 /** Pairs before a test is looked at, and from one look to the next. */
-const pairsMin = 60;
-const pairsBetween = 40;
-
-/** Pairs at which the gate ends a test undecided. */
-const pairsMax = 2000;
-
-/** Variance of a paired difference before the test has shown its own. */
-const pairVariance = 0.3;
-
-/** log(1/α_t) of a test that has not begun; the first of a block. */
-const natsFresh = Math.log(500);
+const pairsMin = 100;
+const pairsBetween = 50;
 
 /**
  * Gives up tests that are worth less for what they still cost than a fresh idea would be: what they have shown so far
@@ -103,15 +94,9 @@ export function giveUp(
     pairsLeft: Math.max(1, pairsMax - evidence.pairs),
     pairsBefore: 0,
   });
-  const fresh = testWorth({
-    ...prior.fresh,
-    pairVariance: variance,
-    natsLeft: natsFresh,
-    pairsLeft: pairsMax,
-    pairsBefore: screeningCost,
-  });
-  if (going >= fresh) return undefined;
-  const reason = `given up after ${evidence.pairs} pairs: ${perThousand(going)} expected of another thousand, ${perThousand(fresh)} of a new proposal`;
+  const fresh = worthOfIdea(prior.fresh, variance);
+  if (going >= worthShareMin * fresh) return undefined;
+  const reason = `${givenUp} after ${evidence.pairs} pairs: ${perThousand(going)} expected of another thousand, ${perThousand(fresh)} of a new proposal`;
   return { verdict: { kind: 'inconclusive', reason, evidence } };
 }
 
