@@ -19,6 +19,6 @@ function optionsOrExit(): Options | undefined {
 const options = optionsOrExit();
 if (options !== undefined) {
   const measured = await measure(options, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(options.isJson ? `${JSON.stringify(measured)}\n` : `${reportOf(measured, options)}\n`);
-  if (options.isWritten) writeDocs(measured, options);
+  process.stdout.write(options.isJson ? `${JSON.stringify(measured)}\n` : `${reportOf(measured)}\n`);
+  if (options.isWritten) writeDocs(measured);
 }

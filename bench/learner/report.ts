@@ -5,7 +5,6 @@ import { fullLearner } from './contender.ts';
 import { contenderTable, promotionLine, targetLines, worstCaseTable, type Table } from './figures.ts';
 import { valueAt } from './measures.ts';
 import { mean } from './intervals.ts';
-import type { Options } from './options.ts';
 import type { RunResult } from './run.ts';
 import type { Measured } from './sections.ts';
 
@@ -13,19 +12,20 @@ const docs = fileURLToPath(new URL('../../docs', import.meta.url));
 const begin = '<!-- measured: written by npm run bench:learner -- --write -->';
 const end = '<!-- /measured -->';
 
+const dataFile = `${docs}/learner/data.json`;
+
 /** Calls at which curves are drawn. */
 const chartCalls = [0, 500, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 10_000, 12_000, 15_000, 18_000];
 
 /** The report as Markdown. */
-export function reportOf(measured: Measured, options: Options): string {
+export function reportOf(measured: Measured): string {
   const { worlds, cold, warm } = measured;
   const all = [...worlds, ...cold, ...warm];
   return [
-    `Seeds ${options.seeds[0]} to ${options.seeds.at(-1)}, at most ${options.requests.toLocaleString('en')} requests a run; 95 % intervals.`,
     ...(worlds.length === 0
       ? []
       : [
-          `**Worlds** (${[...new Set(worlds.map(({ world }) => world))].join(', ')}), each optimizer alone and the full learner:`,
+          `**Worlds** (${[...new Set(worlds.map(({ world }) => world))].join(', ')}), each optimizer alone and the full learner; ${extentOf(worlds)}:`,
           markdown(contenderTable(worlds)),
           'Calls to within 2 points of what the best contender reached:',
           markdown(worstCaseTable(worlds)),
@@ -33,11 +33,11 @@ export function reportOf(measured: Measured, options: Options): string {
     ...(cold.length === 0
       ? []
       : [
-          '**Related worlds**, from nothing:',
+          `**Related worlds**, from nothing; ${extentOf(cold)}:`,
           markdown(contenderTable(cold)),
           ...(warm.length === 0
             ? []
-            : ['and by a learner that knows the eleven others:', markdown(contenderTable(warm))]),
+            : ['and by a learner that knows the others:', markdown(contenderTable(warm))]),
           targetLines(measured)
             .map((line) => `- ${line}`)
             .join('\n'),
@@ -46,9 +46,17 @@ export function reportOf(measured: Measured, options: Options): string {
   ].join('\n\n');
 }
 
-/** Writes the report into the page, and the charts beside it. */
-export function writeDocs(measured: Measured, options: Options): void {
+function extentOf(results: readonly RunResult[]): string {
+  const seeds = [...new Set(results.map(({ seed }) => seed))].toSorted((one, other) => one - other);
+  const requests = Math.max(...results.map((result) => result.requests));
+  return `seeds ${seeds.join(', ')}, at most ${requests.toLocaleString('en')} requests a run, 95 % intervals`;
+}
+
+/** Writes data, report and charts. Parts that were not measured this time keep their data of before. */
+export function writeDocs(newest: Measured): void {
   mkdirSync(`${docs}/learner`, { recursive: true });
+  const measured = completed(newest);
+  writeFileSync(dataFile, `${JSON.stringify(measured, rounded)}\n`);
   const charts = [
     [
       'worlds',
@@ -78,7 +86,30 @@ export function writeDocs(measured: Measured, options: Options): void {
   const tail = rest?.split(end)[1];
   if (head === undefined || tail === undefined) throw new Error(`docs/learner.md has lost ${begin} … ${end}`);
   const images = drawn.map(([name, title]) => `![${title}](learner/${name}.svg)`).join('\n\n');
-  writeFileSync(page, `${head}${begin}\n${reportOf(measured, options)}\n\n${images}\n${end}${tail}`);
+  writeFileSync(page, `${head}${begin}\n${reportOf(measured)}\n\n${images}\n${end}${tail}`);
+}
+
+function completed(newest: Measured): Measured {
+  const before = readBefore();
+  if (before === undefined) return newest;
+  return {
+    worlds: newest.worlds.length > 0 ? newest.worlds : before.worlds,
+    ...(newest.cold.length > 0 ? newest : { cold: before.cold, warm: before.warm, pairs: before.pairs }),
+  };
+}
+
+function readBefore(): Measured | undefined {
+  try {
+    const before: Measured = JSON.parse(readFileSync(dataFile, 'utf8'));
+    return before;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Four decimals are more than any of these measurements has. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value;
 }
 
 function linesOf(results: readonly RunResult[], names: readonly string[]): readonly ChartLine[] {

@@ -31,6 +31,8 @@ export interface RunResult {
   readonly world: string;
   readonly contender: string;
   readonly seed: number;
+  /** Live requests. */
+  readonly requests: number;
   readonly own: number;
   readonly best: number;
   /** Ascending by calls, beginning with the agent's own prompt at 0 calls. */
@@ -88,6 +90,7 @@ export async function run(job: Job): Promise<RunResult> {
     world: world.name,
     contender,
     seed,
+    requests,
     own,
     best,
     steps,
