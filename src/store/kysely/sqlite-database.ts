@@ -12,10 +12,10 @@ const openingTimeoutMs = 2000;
 const busyTimeoutMs = 50;
 
 /**
- * Pages of 4 KiB that the journal holds before they are moved to the database, at most 40 MB: a page that many commits
- * change is then moved once for all of them.
+ * Pages of 4 KiB that the journal holds before they are moved to the database, 10 MB: a page that many commits change is
+ * then moved once for all of them. Not more, since a disk that is nearly full has to have room for them.
  */
-const checkpointPages = 10_000;
+const checkpointPages = 2_500;
 
 /** Prepared statements that a connection keeps; beyond, the one used longest ago goes. */
 const statementsMax = 256;
