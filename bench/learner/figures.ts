@@ -5,7 +5,7 @@ import type { RunResult } from './run.ts';
 import type { Measured } from './sections.ts';
 
 /** Calls over which areas are taken. */
-export const areaCalls = 10_000;
+const areaCalls = 10_000;
 
 /** How near to the best prompt is near enough. */
 const nearEnough = 0.02;
@@ -81,7 +81,7 @@ export function worstCaseTable(results: readonly RunResult[]): Table {
 }
 
 /** Calls of one set of runs per calls of another to the value that the latter reached; both by world and seed. */
-export function callRatio(runs: readonly RunResult[], rivals: readonly RunResult[]): Estimate | null {
+function callRatio(runs: readonly RunResult[], rivals: readonly RunResult[]): Estimate | null {
   const ratios = rivals.flatMap((rival) => {
     const level = (rival.steps.at(-1)?.value ?? 0) - 1e-9;
     const own = runs.find(({ world, seed }) => world === rival.world && seed === rival.seed);

@@ -92,10 +92,9 @@ export function writeDocs(newest: Measured): void {
 function completed(newest: Measured): Measured {
   const before = readBefore();
   if (before === undefined) return newest;
-  return {
-    worlds: newest.worlds.length > 0 ? newest.worlds : before.worlds,
-    ...(newest.cold.length > 0 ? newest : { cold: before.cold, warm: before.warm, pairs: before.pairs }),
-  };
+  const family =
+    newest.cold.length > 0 ? newest : { cold: before.cold, warm: before.warm, pairs: before.pairs };
+  return { ...family, worlds: newest.worlds.length > 0 ? newest.worlds : before.worlds };
 }
 
 function readBefore(): Measured | undefined {

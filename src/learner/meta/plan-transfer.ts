@@ -69,7 +69,7 @@ export function planTransfer(ground: TransferGround): TransferPlan {
 }
 
 /** Ideas of other tasks that may help here, the most promising first. */
-export function rankTransfers({ prior, prompt, incumbentEdits }: TransferGround): readonly Transfer[] {
+function rankTransfers({ prior, prompt, incumbentEdits }: TransferGround): readonly Transfer[] {
   const present = new Set(incumbentEdits.map(editKey));
   return prior.elsewhere
     .flatMap(({ edits }): Transfer[] => {

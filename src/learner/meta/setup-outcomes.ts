@@ -2,7 +2,7 @@ import { isOpen, type Campaign } from '../../domain/campaign.ts';
 import type { Setup, SetupOutcome } from './setup.ts';
 
 /** What a call of the optimizer model costs, in calls of the agent's model: its prompts and answers are longer. */
-export const optimizerCallCost = 10;
+const optimizerCallCost = 10;
 
 /** What a prompt without an edit of no worth counts for beside one that is better: it is shorter, and that is all. */
 const pruneGain = 0.2;
