@@ -3,6 +3,7 @@ import type { AdminToken } from '../domain/admin-token.ts';
 import type { ConsoleEnv } from './actor.ts';
 import { adminGuard } from './admin-guard.ts';
 import type { ApiDeps } from './api/api-deps.ts';
+import { createChangeFeed } from './api/change-feed.ts';
 import { mountOperations } from './api/mount.ts';
 import { openApiDocument } from './api/openapi.schema.ts';
 import { operations } from './api/operations.ts';
@@ -10,13 +11,15 @@ import { problem, problemOf } from './problem.ts';
 import { checkReadiness, type ReadyProbe } from './readiness.ts';
 
 /** What the control plane works with. */
-export interface ConsoleDeps extends ApiDeps {
+export interface ConsoleDeps extends Omit<ApiDeps, 'feed'> {
   /** None only on loopback: everyone on this machine is an operator. */
   readonly adminTokens: readonly AdminToken[];
   /** Of this software. */
   readonly version: string;
   readonly metricsText: () => Promise<string>;
   readonly probes: readonly ReadyProbe[];
+  /** Pause between two looks for changes to stream, milliseconds; default 1,000. */
+  readonly lookMs?: number;
 }
 
 /**
@@ -40,7 +43,8 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
     }),
   );
   app.use('/api/*', guard);
-  mountOperations(app, operations, deps);
+  const feed = createChangeFeed(deps.store, deps.stopping, deps.lookMs);
+  mountOperations(app, operations, { ...deps, feed });
   let document: string | undefined;
   app.get('/api/openapi.json', (context) => {
     document ??= JSON.stringify(openApiDocument(operations, deps.version));

@@ -5,6 +5,7 @@ import type { Ledger } from '../../domain/histogram.ts';
 import type { Logger } from '../../domain/logger.ts';
 import type { TaskConfig } from '../../domain/task.ts';
 import type { Store } from '../../store/store.ts';
+import type { ChangeFeed } from './change-feed.ts';
 import type { Evidence } from './evidence.ts';
 import type { AgentRequest } from '../../domain/agent-request.ts';
 import type { ShadowRun } from '../../domain/shadow-run.ts';
@@ -19,6 +20,8 @@ export interface ApiDeps {
   readonly gate: GateViews;
   /** Resolves when what was decided so far is stored, or was dropped. */
   readonly flushDecisions: () => Promise<void>;
+  /** What streams of changes wait for. */
+  readonly feed: ChangeFeed;
   /** Aborted when the server stops: streams end then. */
   readonly stopping: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { banditFold } from '../../bandit/fold.ts';
 import type { AdminToken } from '../../domain/admin-token.ts';
-import { moveCampaign, type Campaign } from '../../domain/campaign.ts';
+import { moveCampaign } from '../../domain/campaign.ts';
 import { planWithCanary } from '../../domain/next-plan.ts';
 import { silentLogger } from '../../domain/logger.ts';
 import { firstPlan } from '../../domain/plan.ts';
@@ -99,6 +99,7 @@ export function createApiWorld(change: Partial<ConsoleDeps> = {}): ApiWorld {
     },
     flushDecisions: async () => {},
     stopping: new AbortController().signal,
+    lookMs: 5,
     ...change,
   };
   const app = createConsole(deps);
@@ -138,19 +139,8 @@ async function replyOf(response: Response): Promise<ApiReply> {
   };
 }
 
-/** The campaign of a world that `plantHistory` has made. */
-export function shadowCampaign(id = 'c1'): Campaign {
-  const at = { atMs: startMs, reason: 'test' };
-  const screening = {
-    checks: [{ limit: 'edit-tokens' as const, value: 4, bound: 48, isPassed: true }],
-    isPassed: true,
-  };
-  const screened = moveCampaign(sampleCampaign(id), 'screened', { ...at, screening });
-  return moveCampaign(screened, 'shadow', { ...at, alphaLevel: 0.002 });
-}
-
 /**
- * A task with three plans, of which a canary serves, a second campaign in shadow, requests with texts, feedback and
+ * A task with two plans, of which a canary serves, a second campaign in shadow, requests with texts, feedback and
  * answers off the user's path.
  */
 export async function plantHistory(store: Store): Promise<void> {

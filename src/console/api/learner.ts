@@ -5,7 +5,8 @@ import { findTask } from './find-task.ts';
 import { operation, type Operation } from './operation.schema.ts';
 import { decodeCursor, encodeCursor } from './page.ts';
 import { pageSchema, partQuery, taskParams } from './parts.schema.ts';
-import { learnerSchema, watchEventSchema, type LearnerView, type OptimizerView } from './task.schema.ts';
+import { learnerSchema, type LearnerView, type OptimizerView } from './learner.schema.ts';
+import { watchEventSchema } from './task.schema.ts';
 import { errorBudgetView } from './tasks.ts';
 
 const tag = 'Learning';

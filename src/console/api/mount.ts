@@ -20,8 +20,16 @@ export function mountOperations(
       const actor = context.get('actor');
       if (operation.spec.role === 'operator' && actor.role !== 'operator')
         throw new RatchetError('forbidden', `${actor.id} may look, not change: the role operator is needed`);
-      const answer = await operation.run(await readRequest(context, operation), deps);
-      return respond(context, operation, answer);
+      const gone = new AbortController();
+      const request = await readRequest(context, operation, gone.signal);
+      try {
+        const answer = await operation.run(request, deps);
+        if (answer.kind === 'value') gone.abort();
+        return respond(context, operation, { answer, gone });
+      } catch (error) {
+        gone.abort();
+        throw error;
+      }
     });
   }
 }
@@ -29,6 +37,7 @@ export function mountOperations(
 async function readRequest(
   context: Context<ConsoleEnv>,
   { schemas: { body } }: Operation,
+  gone: AbortSignal,
 ): Promise<RawRequest> {
   const { req } = context;
   return {
@@ -38,7 +47,7 @@ async function readRequest(
     actor: context.get('actor'),
     ifMatch: req.header('if-match') ?? null,
     lastEventId: req.header('last-event-id') ?? null,
-    signal: req.raw.signal,
+    signal: AbortSignal.any([req.raw.signal, gone]),
   };
 }
 
@@ -71,14 +80,16 @@ async function boundedText(body: ReadableStream<Uint8Array> | null): Promise<str
 function respond(
   context: Context<ConsoleEnv>,
   { spec: { mediaType = 'application/json', status = 200, method } }: Operation,
-  answer: ApiAnswer<unknown>,
+  { answer, gone }: { readonly answer: ApiAnswer<unknown>; readonly gone: AbortController },
 ): Response {
   const headers = {
     'content-type': `${mediaType}; charset=utf-8`,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   };
-  if (answer.kind === 'stream') return context.body(streamOf(answer.chunks), 200, headers);
+  if (answer.kind === 'stream')
+    // Proxies that gather a response before they pass it on are asked not to.
+    return context.body(streamOf(answer.chunks, gone), 200, { ...headers, 'x-accel-buffering': 'no' });
   const text = JSON.stringify(answer.value);
   const etag = answer.etag ?? (method === 'get' ? contentTag(text) : undefined);
   const seen = context.req.header('if-none-match');
@@ -88,17 +99,23 @@ function respond(
 }
 
 /** Asks for the next chunk only when the client has taken the one before. */
-function streamOf(chunks: AsyncIterable<string>): ReadableStream<Uint8Array> {
+function streamOf(chunks: AsyncIterable<string>, gone: AbortController): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const { done, value } = await iterator.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        const { done, value } = await iterator.next().catch((error: unknown) => {
+          gone.abort();
+          throw error;
+        });
+        if (done === true) {
+          controller.close();
+          gone.abort();
+        } else controller.enqueue(encoder.encode(value));
       },
       cancel: async () => {
+        gone.abort();
         await iterator.return?.();
       },
     },

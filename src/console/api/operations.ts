@@ -1,6 +1,7 @@
 import { campaignActions } from './campaign-actions.ts';
 import { campaignOperations } from './campaigns.ts';
 import { decisionOperations } from './decisions.ts';
+import { eventOperations } from './events.ts';
 import { exportOperations } from './exports.ts';
 import { forgetOperations } from './forget.ts';
 import { learningActions } from './learning-actions.ts';
@@ -29,5 +30,6 @@ export const operations: readonly Operation[] = [
   ...campaignActions,
   ...forgetOperations,
   ...exportOperations,
+  ...eventOperations,
   ...logOperations,
 ];

@@ -8,7 +8,7 @@ import { makeVariant, type Variant } from '../../domain/variant.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
 
 /** Name of the optimizer of proposals that a person wrote. */
-export const byHand = 'by-hand';
+const byHand = 'by-hand';
 
 /** What a person proposes, and what has been tried so far. */
 export interface HandProposal {

@@ -47,7 +47,7 @@ export const seriesOperations: readonly Operation[] = [
 ];
 
 /** Stretches of equal length from the first episode to the last; those without any are left out. */
-export function binsOf(outcomes: readonly EpisodeOutcome[], count: number): readonly SeriesBin[] {
+function binsOf(outcomes: readonly EpisodeOutcome[], count: number): readonly SeriesBin[] {
   const times = outcomes.map(({ decidedAtMs }) => decidedAtMs);
   const first = times.reduce((least, atMs) => Math.min(least, atMs), Infinity);
   const last = times.reduce((most, atMs) => Math.max(most, atMs), -Infinity);

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { GateState } from '../../domain/gate-state.ts';
+import { atMs, stored } from './parts.schema.ts';
+import { errorBudgetSchema, type ErrorBudgetView } from './task.schema.ts';
+
+/** How far the learner and the gate have come with a task. */
+export interface LearnerView {
+  readonly isOn: boolean;
+  readonly reason: string;
+  readonly paused: { readonly by: string; readonly atMs: number } | null;
+  readonly isHeld: boolean;
+  readonly radius: number;
+  readonly errorBudget: ErrorBudgetView;
+  readonly openCampaigns: number;
+  readonly openCampaignsMax: number;
+  readonly baseline: { readonly version: number; readonly stableFor: number; readonly isSettled: boolean };
+  readonly optimizers: readonly OptimizerView[];
+  readonly trials: NonNullable<GateState['trials']>;
+  readonly rebase: GateState['rebase'] | null;
+  readonly pinnedRequests: GateState['pinned'] | null;
+  readonly modelChangedAtMs: number | null;
+  readonly alarms: readonly {
+    readonly variantId: string;
+    readonly raisedAtMs: number;
+    readonly guard: string | null;
+  }[];
+}
+
+/** What came of an optimizer's proposals. */
+export interface OptimizerView {
+  readonly name: string;
+  readonly isConfigured: boolean;
+  /** Campaigns by state. */
+  readonly campaigns: Readonly<Record<string, number>>;
+  readonly costUsd: number;
+}
+
+/** The state of the learner. */
+export const learnerSchema: z.ZodType<LearnerView> = z
+  .object({
+    isOn: z.boolean().describe('Whether this server proposes anything.'),
+    reason: z.string(),
+    paused: z.object({ by: z.string(), atMs }).nullable(),
+    isHeld: z.boolean().describe('Whether learning stands still: paused, or all traffic pinned.'),
+    radius: z.number().describe('How large an edit may be, as a share of the prompt.'),
+    errorBudget: errorBudgetSchema,
+    openCampaigns: z.number(),
+    openCampaignsMax: z.number(),
+    baseline: z.object({ version: z.number(), stableFor: z.number(), isSettled: z.boolean() }),
+    optimizers: z.array(
+      z.object({
+        name: z.string(),
+        isConfigured: z.boolean(),
+        campaigns: z.record(z.string(), z.number()),
+        costUsd: z.number(),
+      }),
+    ),
+    trials: z.array(stored<NonNullable<GateState['trials']>[number]>('A variant that waits for a campaign.')),
+    rebase: stored<NonNullable<GateState['rebase']>>(
+      'What a new prompt takes over from the old one.',
+    ).nullable(),
+    pinnedRequests: stored<NonNullable<GateState['pinned']>>(
+      'Requests asked again to notice a changed model.',
+    ).nullable(),
+    modelChangedAtMs: atMs.nullable(),
+    alarms: z.array(z.object({ variantId: z.string(), raisedAtMs: atMs, guard: z.string().nullable() })),
+  })
+  .meta({ id: 'LearnerState' });
