@@ -6,8 +6,8 @@ import { readRow, readSoundRows } from './damage.ts';
 import { decisionOf } from './decision-columns.ts';
 import type { ShadowRun } from '../../domain/shadow-run.ts';
 
-/** Rows that one reading looks at, so that none holds the thread up for long. */
-const scannedMax = 2000;
+/** Rows that one reading looks through, so that none holds the thread up for long. */
+const scannedMax = 1000;
 
 /** Text that one reading gives, bytes. */
 const textBytesMax = 8 * 1024 * 1024;
@@ -53,7 +53,9 @@ interface Light {
 async function matchingKeys(db: Read, query: DecisionQuery): Promise<Found<string>> {
   const limit = Math.min(query.limit, limitMax);
   if (limit <= 0) return { items: [], next: null };
-  const rows = await scan(db, query);
+  // Where every row matches, one more than asked for tells whether more follow.
+  const scanned = isFiltered(query) ? scannedMax : Math.min(scannedMax, limit + 1);
+  const rows = await scan(db, query, scanned);
   const found: string[] = [];
   let bytesLeft = textBytesMax;
   let last: Light | undefined;
@@ -66,7 +68,12 @@ async function matchingKeys(db: Read, query: DecisionQuery): Promise<Found<strin
     }
     last = row;
   }
-  return { items: found, next: rows.length < scannedMax ? null : placeOf(last) };
+  return { items: found, next: rows.length < scanned ? null : placeOf(last) };
+}
+
+/** Whether rows are looked through for what no index tells. */
+function isFiltered({ variantId, attribution, scope, segment, hasReward, hasText }: DecisionQuery): boolean {
+  return [variantId, attribution, scope, segment, hasReward, hasText].some((wanted) => wanted !== undefined);
 }
 
 function placeOf(row: Light | undefined): Place | null {
@@ -95,12 +102,13 @@ function segmentIn(details: string): string | null {
 }
 
 /** The first rows in order. A task's are in two indexes, those with text and those without, and are merged. */
-async function scan(db: Read, query: DecisionQuery): Promise<readonly Light[]> {
+async function scan(db: Read, query: DecisionQuery, limit: number): Promise<readonly Light[]> {
   const { taskId, decisionId, completionId, episodeId } = query;
   const isNamed = decisionId !== undefined || completionId !== undefined || episodeId !== undefined;
-  if (taskId === undefined || isNamed) return candidates(db, query).execute();
-  const kept = await candidates(db, query).where('content', 'is not', null).execute();
-  const bare = await candidates(db, query).where('content', 'is', null).execute();
+  const some = candidates(db, query).limit(limit);
+  if (taskId === undefined || isNamed) return some.execute();
+  const kept = await some.where('content', 'is not', null).execute();
+  const bare = query.hasText === true ? [] : await some.where('content', 'is', null).execute();
   const direction = query.order === 'newest' ? -1 : 1;
   return [...kept, ...bare]
     .toSorted(
@@ -108,7 +116,7 @@ async function scan(db: Read, query: DecisionQuery): Promise<readonly Light[]> {
         direction *
         (Number(one.at_ms) - Number(other.at_ms) || (one.decision_id < other.decision_id ? -1 : 1)),
     )
-    .slice(0, scannedMax);
+    .slice(0, limit);
 }
 
 function candidates(db: Read, query: DecisionQuery) {
@@ -134,8 +142,7 @@ function candidates(db: Read, query: DecisionQuery) {
       ),
     )
     .orderBy('at_ms', direction)
-    .orderBy('decision_id', direction)
-    .limit(scannedMax);
+    .orderBy('decision_id', direction);
 }
 
 async function readRecords(
