@@ -63,9 +63,10 @@ describe('the room for further tests', () => {
   };
 
   it.each([
-    [undefined, [], 1],
-    [undefined, [open], 0],
-    [undefined, [passed], 1],
+    [undefined, [], 3],
+    [undefined, [open], 2],
+    [undefined, [open, open, open], 0],
+    [undefined, [passed], 3],
     [undefined, [passed, passed, passed, passed], 0],
     ['turns', [open], 3],
     ['turns', [], 4],
