@@ -106,14 +106,20 @@ export function targetLines({ cold, warm, pairs }: Measured): readonly string[] 
           `${label}: ${estimateText(ratio)} of the calls of ${rival} to the value that ${rival} reached (${ratio.count} runs)`,
         );
     }
-  const compared = pairs.flatMap(({ result }) => {
-    const before = of(fullLearner).find(({ world, seed }) => world === result.world && seed === result.seed);
-    return before === undefined ? [] : [areaUnder(result, areaCalls) - areaUnder(before, areaCalls)];
-  });
-  if (compared.length > 0) {
-    const kept = share(compared.filter((gain) => gain >= -1e-9).length, compared.length);
+  for (const [label, runs] of [
+    ['all others', warm],
+    ['one other', pairs.map(({ result }) => result)],
+  ] as const) {
+    const gains = runs.flatMap((result) => {
+      const before = of(fullLearner).find(
+        ({ world, seed }) => world === result.world && seed === result.seed,
+      );
+      return before === undefined ? [] : [areaUnder(result, areaCalls) - areaUnder(before, areaCalls)];
+    });
+    if (gains.length === 0) continue;
+    const kept = share(gains.filter((gain) => gain >= -1e-9).length, gains.length);
     lines.push(
-      `transfer from one world to another is not negative in ${percent(kept)} of ${kept.count} pairs; mean gain ${estimateText(mean(compared))} over ${areaCalls.toLocaleString('en')} calls`,
+      `transfer from ${label} is not negative in ${percent(kept)} of ${kept.count} runs; mean gain ${estimateText(mean(gains))} in value over ${areaCalls.toLocaleString('en')} calls`,
     );
   }
   return lines;

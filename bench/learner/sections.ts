@@ -85,7 +85,7 @@ async function runWarm(
   return await runAll(jobs, progress('family, warm', tell));
 }
 
-/** Each world learns from some others, one at a time: those that follow it in the family. */
+/** Each world learns from some others, one at a time; which ones follows from the seed. */
 async function runPairs(
   family: readonly World[],
   teachers: readonly RunResult[],
@@ -95,9 +95,10 @@ async function runPairs(
   const pairs = seeds.flatMap((seed) =>
     family.flatMap((world, index) =>
       Array.from({ length: Math.min(sources, family.length - 1) }, (_, step) => {
-        const source = family[(index + 1 + step * 2 + seed) % family.length] ?? world;
+        const offset = 1 + ((step * 3 + seed) % (family.length - 1));
+        const source = family[(index + offset) % family.length] ?? world;
         return { world, seed, source: source.name };
-      }).filter(({ source }) => source !== world.name),
+      }),
     ),
   );
   const results = await runAll(
