@@ -37,12 +37,14 @@ Examples:
           const logger = createLogger(config.logLevel);
           survivePromiseBugs({ on: (event, handler) => process.on(event, handler) }, logger);
           const { startServer } = await import('../main.ts');
-          const server = await startServer(config, { environment: context.environment, logger });
+          const starting = startServer(config, { environment: context.environment, logger });
+          // From the first moment on: who stops a server that is still starting wants it to end in order too.
           exitOnSignals(
             { on: (signal, handler) => process.on(signal, handler), exit: (code) => process.exit(code) },
-            () => server.close(),
+            async () => (await starting).close(),
             { deadlineMs: config.drainTimeoutMs + stopMsMax, logger },
           );
+          await starting;
           // The process lives on: its server keeps it.
           return exitCodes.ok;
         }),

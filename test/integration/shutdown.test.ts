@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +9,7 @@ import OpenAI from 'openai';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { banditFold } from '../../src/bandit/fold.ts';
 import type { Trace } from '../../src/domain/trace.ts';
+import { packageRoot } from '../../src/runtime/package-root.ts';
 import { createSystemRandom } from '../../src/runtime/system-random.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { openSqliteStore } from '../../src/store/kysely/sqlite-store.ts';
@@ -124,5 +127,20 @@ describe('a stop', () => {
     server.kill(signal);
     // Had it waited for the stream, it would have exited with 0.
     expect(await server.exited).toBe(code);
+  });
+
+  test('of a server that is still starting ends in order too', async () => {
+    const starting = spawn(process.execPath, [join(packageRoot(), 'bin/ratchet.js'), 'serve'], {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        RATCHET_PORT: '0',
+        RATCHET_DATABASE: `sqlite:${join(folder, 'another.db')}`,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    // Its first line, long before it listens.
+    await once(starting.stderr, 'data');
+    starting.kill('SIGTERM');
+    expect(await once(starting, 'exit')).toEqual([0, null]);
   });
 });
