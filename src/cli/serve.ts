@@ -37,13 +37,14 @@ Examples:
           const logger = createLogger(config.logLevel);
           survivePromiseBugs({ on: (event, handler) => process.on(event, handler) }, logger);
           const { startServer } = await import('../main.ts');
-          const starting = startServer(config, { environment: context.environment, logger });
-          // From the first moment on: who stops a server that is still starting wants it to end in order too.
+          let starting: ReturnType<typeof startServer> | undefined;
+          // Before anything is started: who stops a server that is still starting wants it to end in order too.
           exitOnSignals(
             { on: (signal, handler) => process.on(signal, handler), exit: (code) => process.exit(code) },
-            async () => (await starting).close(),
+            async () => (await starting)?.close(),
             { deadlineMs: config.drainTimeoutMs + stopMsMax, logger },
           );
+          starting = startServer(config, { environment: context.environment, logger });
           await starting;
           // The process lives on: its server keeps it.
           return exitCodes.ok;
