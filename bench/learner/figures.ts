@@ -49,13 +49,12 @@ export function contenderTable(results: readonly RunResult[]): Table {
 
 /**
  * The full learner's calls beside those of the best single optimizer, world by world: calls to the level that the best of
- * all contenders reached under that seed, less 2 points. The best single optimizer is the one that came there most often,
- * of these the one with the fewest calls; runs that never came there count with all of their calls, which is too few.
+ * all contenders reached on average, less 2 points; runs that never came there count with all of their calls.
  */
 export function worstCaseTable(results: readonly RunResult[]): Table {
   const worlds = [...new Set(results.map(({ world }) => world))];
   return {
-    head: ['world', 'best single optimizer', 'there', 'calls', 'full learner there', 'calls', 'ratio'],
+    head: ['world', 'best single optimizer', 'its calls', 'full learner', 'ratio'],
     rows: worlds.map((world) => {
       const own = results.filter((result) => result.world === world);
       const levels = new Map(
@@ -64,44 +63,21 @@ export function worstCaseTable(results: readonly RunResult[]): Table {
           Math.max(...runs.map(({ steps }) => steps.at(-1)?.value ?? 0)) - nearEnough,
         ]),
       );
-      const paceOf = (name: string): Pace => {
-        const runs = own.filter(({ contender }) => contender === name);
-        const found = runs.map((result) => callsTo(result, levels.get(result.seed) ?? 0));
-        return {
-          name,
-          runs: runs.length,
-          reached: found.filter(({ isReached }) => isReached).length,
-          calls: mean(found.map(({ calls }) => calls)).value,
-        };
-      };
-      const singles = contenders
-        .filter((name) => name !== fullLearner && name !== oneAtATime)
-        .map(paceOf)
-        .filter(({ runs }) => runs > 0)
-        .toSorted((one, other) => other.reached - one.reached || one.calls - other.calls);
-      const [best] = singles;
-      const ours = paceOf(fullLearner);
-      if (best === undefined || ours.runs === 0) return [world, '', '', '', '', '', ''];
-      const isShort = ours.reached < ours.runs;
-      return [
-        world,
-        best.name,
-        `${best.reached} of ${best.runs}`,
-        whole(best.calls),
-        `${ours.reached} of ${ours.runs}`,
-        `${isShort ? 'over ' : ''}${whole(ours.calls)}`,
-        `${isShort ? 'over ' : ''}${(ours.calls / best.calls).toFixed(2)}`,
-      ];
+      const callsOf = (name: string): number =>
+        mean(
+          own
+            .filter(({ contender }) => contender === name)
+            .map((result) => callsTo(result, levels.get(result.seed) ?? 0).calls),
+        ).value;
+      const singles = contenders.filter(
+        (name) =>
+          name !== fullLearner && name !== oneAtATime && own.some(({ contender }) => contender === name),
+      );
+      const best = singles.toSorted((one, other) => callsOf(one) - callsOf(other))[0] ?? '';
+      const [theirs, ours] = [callsOf(best), callsOf(fullLearner)];
+      return [world, best, whole(theirs), whole(ours), (ours / theirs).toFixed(2)];
     }),
   };
-}
-
-interface Pace {
-  readonly name: string;
-  readonly runs: number;
-  /** Runs that came to the level. */
-  readonly reached: number;
-  readonly calls: number;
 }
 
 /** Calls of one set of runs per calls of another to the value that the latter reached; both by world and seed. */

@@ -88,17 +88,6 @@ describe('the choice of a setup', () => {
     expect(share(choices(good(0.3)), isDear)).toBeLessThan(share(choices(good(1)), isDear));
   });
 
-  it('tries optimizers beyond the first two only as proposals grow many, in the order of the configuration', () => {
-    const names = ['cheap', 'second', 'third', 'fourth', 'fifth'];
-    const many = { ...space, optimizers: names };
-    const chosenOf = (outcomes: readonly SetupOutcome[]): ReadonlySet<string> =>
-      new Set(choices(outcomes, many).map(({ optimizer }) => optimizer));
-    expect([...chosenOf([])].toSorted()).toEqual(['cheap', 'second']);
-    expect([...chosenOf(times(9, {}))].toSorted()).toEqual(['cheap', 'second', 'third']);
-    expect(chosenOf(times(25, {})).size).toBe(5);
-    expect(chosenOf([outcome({ optimizer: 'fifth' }), outcome()])).toEqual(new Set(['cheap', 'fifth']));
-  });
-
   it('says why without any text of a prompt', () => {
     expect(chooseSetup(space, times(2, { gain: 1 }), knowledge(3)).reason).toMatch(
       /^\d+\.\d of \d+\.\d proposals promoted at \d+ calls each; drew 0\.\d+$/,

@@ -11,9 +11,6 @@ const beliefPrior = 6;
 const costPrior = 300;
 const costBelief = 2;
 
-/** Optimizers that are compared from the start. */
-const armsMin = 2;
-
 /** How firmly a batch size, or a horizon, of one optimizer is believed to do as it does with all of them, in proposals. */
 const poolBelief = 4;
 
@@ -48,7 +45,7 @@ export function chooseSetup(
   { random, callsOf, publishedBatch }: SetupKnowledge,
 ): ChosenSetup {
   const costMean = meanCost(outcomes, costPrior);
-  const arms = admitted(space.optimizers, outcomes).map((optimizer) => {
+  const arms = space.optimizers.map((optimizer) => {
     const own = outcomes.filter((outcome) => outcome.optimizer === optimizer);
     const { gains, tries } = countOf(own);
     const prior = Math.min(0.5, gainPrior / Math.sqrt(callsOf(optimizer)));
@@ -71,19 +68,6 @@ export function chooseSetup(
     horizon: pickLike(space.horizons, ({ horizon }) => horizon, { outcomes, own: best.own, random }),
     reason: `${best.gains.toFixed(1)} of ${best.tries.toFixed(1)} proposals promoted at ${best.cost.toFixed(0)} calls each; drew ${best.draw.toFixed(2)}`,
   };
-}
-
-/**
- * Optimizers that may be chosen by now: all that have been tried, and of the others, in the order of the configuration,
- * so many that there are two, or √n after n proposals. With more than a few arms and a short life, trying each of them
- * costs more than the best can bring in (the arm-increasing rule of Wang, Audibert & Munos, "Algorithms for infinitely
- * many-armed bandits", NIPS 2008).
- */
-function admitted(names: readonly string[], outcomes: readonly SetupOutcome[]): readonly string[] {
-  const tried = new Set(outcomes.map(({ optimizer }) => optimizer));
-  const known = names.filter((name) => tried.has(name));
-  const room = Math.max(armsMin, Math.ceil(Math.sqrt(countOf(outcomes).tries))) - known.length;
-  return [...known, ...names.filter((name) => !tried.has(name)).slice(0, Math.max(0, room))];
 }
 
 /** Draws among values of one setting: with this optimizer, around how they do with all of them. */
