@@ -96,7 +96,7 @@ export function targetLines({ cold, warm, pairs }: Measured): readonly string[] 
   const lines: string[] = [];
   const of = (name: string): readonly RunResult[] => cold.filter(({ contender }) => contender === name);
   for (const [label, runs] of [
-    ['full learner that knows eleven related worlds', warm],
+    ['full learner that knows the others', warm],
     ['full learner that knows nothing', of(fullLearner)],
   ] as const)
     for (const rival of ['opro', oneAtATime]) {
