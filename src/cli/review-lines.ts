@@ -1,5 +1,5 @@
+import type { Effect, Taking } from '../domain/effect.ts';
 import type { DifferingOutput } from '../gate/differing-outputs.ts';
-import type { Effect, Taking } from '../gate/review.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import type { ReadReview } from './read-review.ts';
 import { terminalText } from './terminal-text.ts';

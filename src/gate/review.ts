@@ -1,5 +1,6 @@
 import type { Approval, Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
+import type { Effect, Taking } from '../domain/effect.ts';
 import { countOf, meanOf, primaryLedger, type Histogram, type Ledger } from '../domain/histogram.ts';
 import type { TaskConfig } from '../domain/task.ts';
 import { histogramInterval } from '../stats/mean-interval.ts';
@@ -31,22 +32,6 @@ export interface Review {
   /** Requests that the two answered differently, where they are recorded. */
   readonly examples: readonly DifferingOutput[];
   readonly history: Campaign['history'];
-}
-
-/** A mean difference with bounds that hold at all times at once (95 %). */
-export interface Effect {
-  readonly pairs: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Taking {
-  readonly name: 'cost' | 'latency' | 'tokens';
-  readonly pairs: number;
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** A review of a campaign from what is stored. */

@@ -1,3 +1,5 @@
+import type { Effect, Taking } from '../../domain/effect.ts';
+
 /** What a campaign's ledger says. */
 export interface Evidence {
   /** Candidate minus incumbent, in the score; `null` without pairs. */
@@ -11,22 +13,6 @@ export interface Evidence {
   readonly agreement: 'agrees' | 'behind' | 'differs' | 'none';
   readonly explanation: string;
   readonly reason: string;
-}
-
-/** A mean difference with bounds that hold at all times at once (95 %). */
-export interface Effect {
-  readonly pairs: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Taking {
-  readonly name: 'cost' | 'latency' | 'tokens';
-  readonly pairs: number;
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** One e-value beside the bar that it is held against; logarithms are natural. */
