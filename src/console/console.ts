@@ -7,6 +7,7 @@ import { createChangeFeed } from './api/change-feed.ts';
 import { mountOperations } from './api/mount.ts';
 import { openApiDocument } from './api/openapi.schema.ts';
 import { operations } from './api/operations.ts';
+import { mountPages } from './pages/mount.ts';
 import { problem, problemOf } from './problem.ts';
 import { checkReadiness, type ReadyProbe } from './readiness.ts';
 
@@ -23,12 +24,13 @@ export interface ConsoleDeps extends Omit<ApiDeps, 'feed'> {
 }
 
 /**
- * `/healthz` (the process lives), `/readyz` (traffic may be sent here), `/metrics` (Prometheus) and `/api`. Metrics need
+ * `/healthz` (the process lives), `/readyz` (traffic may be sent here), `/metrics` (Prometheus), `/api` and `/console`. Metrics need
  * an admin token too, since names of automatic tasks come from prompts.
  */
 export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   const app = new Hono<ConsoleEnv>();
-  const guard = adminGuard(deps.adminTokens);
+  const admission = { tokens: deps.adminTokens, clock: deps.clock };
+  const guard = adminGuard(admission);
   app.onError((error, context) => problemOf(context, error));
 
   app.get('/healthz', (context) => context.json({ status: 'alive' }));
@@ -44,7 +46,9 @@ export function createConsole(deps: ConsoleDeps): Hono<ConsoleEnv> {
   );
   app.use('/api/*', guard);
   const feed = createChangeFeed(deps.store, deps.stopping, deps.lookMs);
-  mountOperations(app, operations, { ...deps, feed });
+  const apiDeps = { ...deps, feed };
+  mountOperations(app, operations, apiDeps);
+  mountPages(app, apiDeps, admission);
   let document: string | undefined;
   app.get('/api/openapi.json', (context) => {
     document ??= JSON.stringify(openApiDocument(operations, deps.version));

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { ConsoleEnv } from '../actor.ts';
 import type { ApiDeps } from './api-deps.ts';
+import { assertMay } from './assert-may.ts';
 import { contentTag, namesTag } from './etag.ts';
 import type { ApiAnswer, Operation, RawRequest } from './operation.schema.ts';
 
@@ -18,8 +19,7 @@ export function mountOperations(
     const path = operation.spec.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.spec.method.toUpperCase(), path, async (context) => {
       const actor = context.get('actor');
-      if (operation.spec.role === 'operator' && actor.role !== 'operator')
-        throw new RatchetError('forbidden', `${actor.id} may look, not change: the role operator is needed`);
+      assertMay(actor, operation);
       const gone = new AbortController();
       const request = await readRequest(context, operation, gone.signal);
       try {

@@ -56,7 +56,7 @@ export interface OperationSpec<Params, Query, Body, Result> {
 export type RawRequest = ApiRequest<unknown, unknown, unknown>;
 
 /** An operation whose types have been settled. */
-export interface Operation {
+export interface Operation<Result = unknown> {
   readonly spec: Omit<
     OperationSpec<never, never, never, never>,
     'handle' | 'params' | 'query' | 'body' | 'result'
@@ -67,13 +67,13 @@ export interface Operation {
     readonly body: z.ZodType | undefined;
     readonly result: z.ZodType;
   };
-  readonly run: (raw: RawRequest, deps: ApiDeps) => Promise<ApiAnswer<unknown>>;
+  readonly run: (raw: RawRequest, deps: ApiDeps) => Promise<ApiAnswer<Result>>;
 }
 
 /** Makes an operation that checks what comes by the schemas that its documentation is made from. */
 export function operation<Params = unknown, Query = unknown, Body = unknown, Result = unknown>(
   definition: OperationSpec<Params, Query, Body, Result>,
-): Operation {
+): Operation<Result> {
   const { params, query, body, result, handle, ...spec } = definition;
   return {
     spec,

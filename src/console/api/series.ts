@@ -3,7 +3,7 @@ import { findTask } from './find-task.ts';
 import { operation, type Operation } from './operation.schema.ts';
 import { taskParams } from './parts.schema.ts';
 import { seriesQuery } from './queries.schema.ts';
-import { seriesSchema, type SeriesBin, type SeriesPoint } from './series.schema.ts';
+import { seriesSchema, type SeriesBin, type SeriesPoint, type SeriesView } from './series.schema.ts';
 
 /** Episodes that one picture is made of, the newest ones. */
 const episodesMax = 5000;
@@ -11,40 +11,41 @@ const episodesMax = 5000;
 /** Plans that are marked in it. */
 const plansMax = 200;
 
+/** Rewards and draws of each variant over time, with the changes of the plan. */
+export const readSeries: Operation<SeriesView> = operation({
+  id: 'readSeries',
+  method: 'get',
+  path: '/api/tasks/{task}/series',
+  tag: 'Tasks',
+  summary: 'Rewards and draws of each variant over time, with the changes of the plan',
+  role: 'viewer',
+  params: taskParams,
+  query: seriesQuery,
+  result: seriesSchema,
+  handle: async ({ params: { task: taskId }, query: { since, bins } }, { store }) => {
+    await findTask(store, taskId);
+    const outcomes = await store.readEpisodeOutcomes({
+      taskId,
+      order: 'newest',
+      limit: episodesMax,
+      ...(since === undefined ? {} : { afterMs: since }),
+    });
+    const fromMs = outcomes.at(-1)?.decidedAtMs ?? 0;
+    const plans = (await store.readPlans(taskId, plansMax)).filter(({ atMs }) => atMs >= fromMs);
+    return {
+      kind: 'value',
+      value: {
+        bins: binsOf(outcomes, bins),
+        total: pointsOf(outcomes),
+        plans: plans.map(({ version, atMs, cause }) => ({ version, atMs, cause: cause.kind })).toReversed(),
+        isCut: outcomes.length === episodesMax,
+      },
+    };
+  },
+});
+
 /** Rewards and shares of traffic over time. */
-export const seriesOperations: readonly Operation[] = [
-  operation({
-    id: 'readSeries',
-    method: 'get',
-    path: '/api/tasks/{task}/series',
-    tag: 'Tasks',
-    summary: 'Rewards and draws of each variant over time, with the changes of the plan',
-    role: 'viewer',
-    params: taskParams,
-    query: seriesQuery,
-    result: seriesSchema,
-    handle: async ({ params: { task: taskId }, query: { since, bins } }, { store }) => {
-      await findTask(store, taskId);
-      const outcomes = await store.readEpisodeOutcomes({
-        taskId,
-        order: 'newest',
-        limit: episodesMax,
-        ...(since === undefined ? {} : { afterMs: since }),
-      });
-      const fromMs = outcomes.at(-1)?.decidedAtMs ?? 0;
-      const plans = (await store.readPlans(taskId, plansMax)).filter(({ atMs }) => atMs >= fromMs);
-      return {
-        kind: 'value',
-        value: {
-          bins: binsOf(outcomes, bins),
-          total: pointsOf(outcomes),
-          plans: plans.map(({ version, atMs, cause }) => ({ version, atMs, cause: cause.kind })).toReversed(),
-          isCut: outcomes.length === episodesMax,
-        },
-      };
-    },
-  }),
-];
+export const seriesOperations: readonly Operation[] = [readSeries];
 
 /** Stretches of equal length from the first episode to the last; those without any are left out. */
 function binsOf(outcomes: readonly EpisodeOutcome[], count: number): readonly SeriesBin[] {

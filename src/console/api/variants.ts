@@ -6,72 +6,83 @@ import type { TaskSnapshot } from '../../store/plan-store.ts';
 import type { Store } from '../../store/store.ts';
 import { findTask } from './find-task.ts';
 import { operation, type Operation } from './operation.schema.ts';
-import { pageOf } from './page.ts';
+import { pageOf, type Page } from './page.ts';
 import { partQuery, taskParams, variantParams } from './parts.schema.ts';
 import { diffQuery } from './queries.schema.ts';
-import { diffSchema, variantDetailSchema, variantPageSchema, type VariantView } from './task.schema.ts';
+import {
+  diffSchema,
+  variantDetailSchema,
+  variantPageSchema,
+  type VariantView,
+  type PromptDiff,
+} from './task.schema.ts';
 import { promptDiff } from './views.ts';
 
 const tag = 'Variants';
 
+/** Every variant that was ever proposed, the agent’s own prompt first. */
+export const listVariants: Operation<Page<VariantView>> = operation({
+  id: 'listVariants',
+  method: 'get',
+  path: '/api/tasks/{task}/variants',
+  tag,
+  summary: 'Every variant that was ever proposed, the agent’s own prompt first',
+  role: 'viewer',
+  params: taskParams,
+  query: partQuery,
+  result: variantPageSchema,
+  handle: async ({ params: { task: taskId }, query }, { store }) => {
+    const { snapshot, campaigns } = await readTaskWithCampaigns(store, taskId);
+    const all = [ownPrompt(snapshot), ...(await store.readVariants(taskId))];
+    const part = pageOf(all, query, ({ id }) => id);
+    const items = part.items.map((variant) => variantView(variant, snapshot, campaigns));
+    return { kind: 'value', value: { ...part, items } };
+  },
+});
+
+/** A variant with its prompt before and after. */
+export const readVariant: Operation<VariantView & { readonly prompt: PromptDiff }> = operation({
+  id: 'readVariant',
+  method: 'get',
+  path: '/api/tasks/{task}/variants/{variant}',
+  tag,
+  summary: 'A variant with its prompt before and after',
+  role: 'viewer',
+  params: variantParams,
+  result: variantDetailSchema,
+  handle: async ({ params: { task: taskId, variant: variantId } }, { store }) => {
+    const { snapshot, campaigns } = await readTaskWithCampaigns(store, taskId);
+    const variant = await findVariant(store, snapshot, variantId);
+    const baseline = await baselineOf(store, snapshot, variant);
+    const prompt = promptDiff(baseline, ownPrompt(snapshot), variant);
+    return { kind: 'value', value: { ...variantView(variant, snapshot, campaigns), prompt } };
+  },
+});
+
+/** How the prompts of two variants of one baseline differ. */
+export const diffVariants: Operation<PromptDiff> = operation({
+  id: 'diffVariants',
+  method: 'get',
+  path: '/api/tasks/{task}/diff',
+  tag,
+  summary: 'How the prompts of two variants of one baseline differ',
+  role: 'viewer',
+  params: taskParams,
+  query: diffQuery,
+  result: diffSchema,
+  handle: async ({ params: { task: taskId }, query: { from, to } }, { store }) => {
+    const snapshot = await findTask(store, taskId);
+    const [one, other] = await Promise.all(
+      [from, to].map(async (variantId) => await findVariant(store, snapshot, variantId)),
+    );
+    if (one === undefined || other === undefined) throw new RangeError('two variants were asked for');
+    const edited = other.edits.length === 0 ? one : other;
+    return { kind: 'value', value: promptDiff(await baselineOf(store, snapshot, edited), one, other) };
+  },
+});
+
 /** Variants of a task, their edits and prompts. */
-export const variantOperations: readonly Operation[] = [
-  operation({
-    id: 'listVariants',
-    method: 'get',
-    path: '/api/tasks/{task}/variants',
-    tag,
-    summary: 'Every variant that was ever proposed, the agent’s own prompt first',
-    role: 'viewer',
-    params: taskParams,
-    query: partQuery,
-    result: variantPageSchema,
-    handle: async ({ params: { task: taskId }, query }, { store }) => {
-      const { snapshot, campaigns } = await readTaskWithCampaigns(store, taskId);
-      const all = [ownPrompt(snapshot), ...(await store.readVariants(taskId))];
-      const part = pageOf(all, query, ({ id }) => id);
-      const items = part.items.map((variant) => variantView(variant, snapshot, campaigns));
-      return { kind: 'value', value: { ...part, items } };
-    },
-  }),
-  operation({
-    id: 'readVariant',
-    method: 'get',
-    path: '/api/tasks/{task}/variants/{variant}',
-    tag,
-    summary: 'A variant with its prompt before and after',
-    role: 'viewer',
-    params: variantParams,
-    result: variantDetailSchema,
-    handle: async ({ params: { task: taskId, variant: variantId } }, { store }) => {
-      const { snapshot, campaigns } = await readTaskWithCampaigns(store, taskId);
-      const variant = await findVariant(store, snapshot, variantId);
-      const baseline = await baselineOf(store, snapshot, variant);
-      const prompt = promptDiff(baseline, ownPrompt(snapshot), variant);
-      return { kind: 'value', value: { ...variantView(variant, snapshot, campaigns), prompt } };
-    },
-  }),
-  operation({
-    id: 'diffVariants',
-    method: 'get',
-    path: '/api/tasks/{task}/diff',
-    tag,
-    summary: 'How the prompts of two variants of one baseline differ',
-    role: 'viewer',
-    params: taskParams,
-    query: diffQuery,
-    result: diffSchema,
-    handle: async ({ params: { task: taskId }, query: { from, to } }, { store }) => {
-      const snapshot = await findTask(store, taskId);
-      const [one, other] = await Promise.all(
-        [from, to].map(async (variantId) => await findVariant(store, snapshot, variantId)),
-      );
-      if (one === undefined || other === undefined) throw new RangeError('two variants were asked for');
-      const edited = other.edits.length === 0 ? one : other;
-      return { kind: 'value', value: promptDiff(await baselineOf(store, snapshot, edited), one, other) };
-    },
-  }),
-];
+export const variantOperations: readonly Operation[] = [listVariants, readVariant, diffVariants];
 
 async function readTaskWithCampaigns(
   store: Pick<Store, 'readTask' | 'readCampaigns'>,

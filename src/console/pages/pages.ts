@@ -1,0 +1,5 @@
+import { overviewPage } from './overview.ts';
+import type { ConsolePage } from './console-page.ts';
+
+/** Every page of the console. */
+export const pages: readonly ConsolePage[] = [overviewPage];
