@@ -5,9 +5,16 @@ import { momentField, nameField, partFields, type PartQuery } from './parts.sche
 const flag = z.enum(['true']).optional();
 
 /** Of a list of tasks. */
-export const taskListQuery: z.ZodType<PartQuery & { readonly name?: string | undefined }> = z.object({
+export interface TaskListQuery extends PartQuery {
+  readonly name?: string | undefined;
+  readonly search?: string | undefined;
+  readonly order: 'id' | 'name' | 'feedbacks';
+}
+export const taskListQuery: z.ZodType<TaskListQuery> = z.object({
   ...partFields,
   name: nameField.describe('Only tasks of this name.'),
+  search: nameField.describe('Only tasks whose name contains this, in capitals or not.'),
+  order: z.enum(['id', 'name', 'feedbacks']).default('id').describe('feedbacks: most first.'),
 });
 
 /** How many days of spend. */
@@ -95,8 +102,13 @@ export const logQuery: z.ZodType<LogQuery> = z.object({
 });
 
 /** Of a picture over time. */
-export const seriesQuery: z.ZodType<{ readonly since?: number | undefined; readonly bins: number }> =
-  z.object({
-    since: momentField.describe('Episodes decided after this moment. Default: the newest 5,000.'),
-    bins: z.coerce.number().int().gte(1).lte(200).default(48),
-  });
+export interface SeriesQuery {
+  readonly since?: number | undefined;
+  readonly bins: number;
+  readonly episodes: number;
+}
+export const seriesQuery: z.ZodType<SeriesQuery> = z.object({
+  since: momentField.describe('Only episodes decided after this moment.'),
+  bins: z.coerce.number().int().gte(1).lte(200).default(48),
+  episodes: z.coerce.number().int().gte(1).lte(5000).default(5000).describe('The newest ones, at most.'),
+});

@@ -54,6 +54,17 @@ describe('tasks', () => {
     expect(await listed('/api/tasks?name=nobody', 5)).toEqual([]);
   });
 
+  test('the list is searched and put in order, in parts too', async () => {
+    await world.store.registerTask(sampleTask({ id: 'a', name: 'Zebra tickets' }));
+    await world.store.registerTask(sampleTask({ id: 'z', name: 'answer mails' }));
+    const ids = async (query: string): Promise<readonly unknown[]> =>
+      (await listed(`/api/tasks?${query}`, 1)).map(({ id }) => id);
+    expect(await ids('order=id')).toEqual(['a', 'triage', 'z']);
+    expect(await ids('order=name')).toEqual(['z', 'triage', 'a']);
+    expect(await ids('order=feedbacks')).toEqual(['triage', 'a', 'z']);
+    expect(await ids('search=TICKETS&order=name')).toEqual(['triage', 'a']);
+  });
+
   test('one task shows its prompt, arms, plan and spend', async () => {
     expect(await body('/api/tasks/triage')).toMatchObject({
       baselineText: 'Sort the ticket.',
@@ -94,6 +105,7 @@ describe('tasks', () => {
       readonly bins: readonly { readonly arms: readonly { readonly episodes: number }[] }[];
     };
     expect(series).toMatchObject({ isCut: false, total: [{ variantId: expect.any(String) }, {}] });
+    expect(await body('/api/tasks/triage/series?episodes=2')).toMatchObject({ isCut: true });
     const episodes = series.bins.flatMap(({ arms }) => arms).reduce((sum, arm) => sum + arm.episodes, 0);
     expect(episodes).toBe(5);
   });

@@ -5,9 +5,6 @@ import { taskParams } from './parts.schema.ts';
 import { seriesQuery } from './queries.schema.ts';
 import { seriesSchema, type SeriesBin, type SeriesPoint, type SeriesView } from './series.schema.ts';
 
-/** Episodes that one picture is made of, the newest ones. */
-const episodesMax = 5000;
-
 /** Plans that are marked in it. */
 const plansMax = 200;
 
@@ -22,12 +19,12 @@ export const readSeries: Operation<SeriesView> = operation({
   params: taskParams,
   query: seriesQuery,
   result: seriesSchema,
-  handle: async ({ params: { task: taskId }, query: { since, bins } }, { store }) => {
+  handle: async ({ params: { task: taskId }, query: { since, bins, episodes } }, { store }) => {
     await findTask(store, taskId);
     const outcomes = await store.readEpisodeOutcomes({
       taskId,
       order: 'newest',
-      limit: episodesMax,
+      limit: episodes,
       ...(since === undefined ? {} : { afterMs: since }),
     });
     const fromMs = outcomes.at(-1)?.decidedAtMs ?? 0;
@@ -38,7 +35,7 @@ export const readSeries: Operation<SeriesView> = operation({
         bins: binsOf(outcomes, bins),
         total: pointsOf(outcomes),
         plans: plans.map(({ version, atMs, cause }) => ({ version, atMs, cause: cause.kind })).toReversed(),
-        isCut: outcomes.length === episodesMax,
+        isCut: outcomes.length === episodes,
       },
     };
   },

@@ -3,14 +3,14 @@ import type { GateState } from '../../domain/gate-state.ts';
 import { dayOf } from '../../domain/spend.ts';
 import { slotsOf, skeletonText } from '../../domain/skeleton.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
-import { describeTask, summarise, type TaskDetail } from '../task-view.ts';
+import { describeTask, summarise, type TaskDetail, type TaskSummary } from '../task-view.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { findTask } from './find-task.ts';
 import { operation, type Operation } from './operation.schema.ts';
 import { pageOf } from './page.ts';
 import { taskParams } from './parts.schema.ts';
 import type { PlanView } from './plan.schema.ts';
-import { spendQuery, taskListQuery } from './queries.schema.ts';
+import { spendQuery, taskListQuery, type TaskListQuery } from './queries.schema.ts';
 import {
   baselinesSchema,
   creditSchema,
@@ -25,13 +25,13 @@ import { campaignIdOf, planView } from './views.ts';
 
 const tag = 'Tasks';
 
-/** Tasks, in order of their ids. */
+/** Tasks, in order of their ids unless another is asked for. */
 export const listTasks: Operation<TaskPage> = operation({
   id: 'listTasks',
   method: 'get',
   path: '/api/tasks',
   tag,
-  summary: 'Tasks, in order of their ids',
+  summary: 'Tasks, in order of their ids unless another is asked for',
   role: 'viewer',
   query: taskListQuery,
   result: taskPageSchema,
@@ -39,8 +39,8 @@ export const listTasks: Operation<TaskPage> = operation({
     const { tasks } = await store.readSnapshot(0);
     const named = tasks
       .map(summarise)
-      .filter(({ name }) => query.name === undefined || name === query.name)
-      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      .filter(({ name }) => isAskedFor(name, query))
+      .toSorted((one, other) => taskOrders[query.order](one, other) || (one.id < other.id ? -1 : 1));
     return { kind: 'value', value: { ...pageOf(named, query, ({ id }) => id), learning } };
   },
 });
@@ -145,6 +145,18 @@ export const readCredit: Operation<{ readonly credit: CreditReport | null }> = o
     return { kind: 'value', value: { credit: gateState?.credit ?? null } };
   },
 });
+
+function isAskedFor(name: string, { name: exact, search = '' }: TaskListQuery): boolean {
+  return (exact === undefined || name === exact) && name.toLowerCase().includes(search.toLowerCase());
+}
+
+const taskOrders: Readonly<
+  Record<TaskListQuery['order'], (one: TaskSummary, other: TaskSummary) => number>
+> = {
+  id: () => 0,
+  name: (one, other) => one.name.localeCompare(other.name, 'en'),
+  feedbacks: (one, other) => other.feedbacks - one.feedbacks,
+};
 
 /** Tasks, their prompts, budgets and credit. */
 export const taskOperations: readonly Operation[] = [

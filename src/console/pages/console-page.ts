@@ -25,6 +25,8 @@ export interface PageRequest {
   readonly ask: Ask;
   /** The present moment, milliseconds since the epoch. */
   readonly nowMs: number;
+  /** Where the browser reached this server, such as `https://ratchet.example`. */
+  readonly origin: string;
 }
 
 /** Asks an operation that answers with a value. */

@@ -9,6 +9,7 @@ import { askOf } from './ask.ts';
 import { failure } from './failure.ts';
 import { layout } from './layout.ts';
 import type { Html } from './console-page.ts';
+import { originOf } from './origin.ts';
 import { pages } from './pages.ts';
 import type { Present } from './present.ts';
 import { mountSignIn, signInPath } from './sign-in.ts';
@@ -46,7 +47,15 @@ export function mountPages(app: Hono<ConsoleEnv>, deps: ApiDeps, admission: Admi
         const nowMs = deps.clock.now();
         return present(
           context,
-          await page.show({ params: req.param(), query: req.query(), actor, deps, ask, nowMs }),
+          await page.show({
+            params: req.param(),
+            query: req.query(),
+            actor,
+            deps,
+            ask,
+            nowMs,
+            origin: originOf(context),
+          }),
         );
       }),
     );

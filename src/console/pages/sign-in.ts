@@ -7,6 +7,7 @@ import type { ConsoleEnv } from '../actor.ts';
 import { issueSession, sessionCookie, sessionMs } from '../session.ts';
 import { failure } from './failure.ts';
 import type { PageView } from './console-page.ts';
+import { originOf } from './origin.ts';
 import type { Present } from './present.ts';
 import { readForm } from './read-form.ts';
 
@@ -34,8 +35,7 @@ export function mountSignIn(app: Hono<ConsoleEnv>, { tokens, clock }: Admission,
     const token = tokenOf((form['token'] ?? '').trim(), tokens);
     if (token === undefined)
       return present(context, signInForm(to, 'This is none of the tokens of this server.'), 401);
-    const isSecure =
-      new URL(context.req.url).protocol === 'https:' || context.req.header('x-forwarded-proto') === 'https';
+    const isSecure = originOf(context).startsWith('https:');
     for (const cookiePath of cookiePaths)
       setCookie(context, sessionCookie, issueSession(token, clock), {
         path: cookiePath,
