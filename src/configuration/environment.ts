@@ -51,7 +51,7 @@ function valueOf(setting: string, text: string): unknown {
 
 /** Variables that begin like ours but are not known; a platform may have set them, so they are no error. */
 export function unknownVariables(environment: Environment): readonly string[] {
-  const known = [...variableNames.map(variableOf), 'RATCHET_CONFIG'];
+  const known = [...variableNames.map(variableOf), 'RATCHET_CONFIG', 'RATCHET_SERVER'];
   return Object.keys(environment)
     .filter((name) => name.startsWith('RATCHET_') && !known.includes(name))
     .map((name) => `${name}: unknown variable${suggestion(name, known)}`)

@@ -20,102 +20,108 @@ import { campaignView } from './views.ts';
 
 const tag = 'Actions';
 
-/** What a person may order of a proposal, and how to make one. */
-export const campaignActions: readonly Operation[] = [
-  operation({
-    id: 'propose',
-    method: 'post',
-    path: '/api/tasks/{task}/proposals',
-    tag,
-    summary: 'Propose edits by hand',
-    description:
-      'Opens a campaign of the optimizer `by-hand`, which the gate screens, tests and judges like any other; nothing serves before it has passed.',
-    role: 'operator',
-    params: taskParams,
-    body: proposalBody,
-    result: campaignSchema,
-    status: 201,
-    isConditional: true,
-    handle: async ({ params: { task: taskId }, body, actor, ifMatch }, deps) => {
-      const made = await commitByHand(deps, { actor, action: 'propose' }, async () => {
-        const snapshot = await findTask(deps.store, taskId);
-        assertSeen(ifMatch, planTag(snapshot.plan));
-        const campaign = proposeByHand(snapshot, {
-          edits: body.edits,
-          parent: await findVariant(deps.store, snapshot, body.parentId ?? snapshot.plan.incumbentId),
-          campaigns: await deps.store.readCampaigns(taskId, 'all'),
-          atMs: deps.clock.now(),
-        });
-        const audit = { subject: campaign.id, before: null, after: 'proposed', reason: body.reason ?? null };
-        return { kind: 'change', change: { taskId, newCampaigns: [campaign] }, audit, result: campaign };
+/** Propose edits by hand. */
+export const propose: Operation<CampaignView> = operation({
+  id: 'propose',
+  method: 'post',
+  path: '/api/tasks/{task}/proposals',
+  tag,
+  summary: 'Propose edits by hand',
+  description:
+    'Opens a campaign of the optimizer `by-hand`, which the gate screens, tests and judges like any other; nothing serves before it has passed.',
+  role: 'operator',
+  params: taskParams,
+  body: proposalBody,
+  result: campaignSchema,
+  status: 201,
+  isConditional: true,
+  handle: async ({ params: { task: taskId }, body, actor, ifMatch }, deps) => {
+    const made = await commitByHand(deps, { actor, action: 'propose' }, async () => {
+      const snapshot = await findTask(deps.store, taskId);
+      assertSeen(ifMatch, planTag(snapshot.plan));
+      const campaign = proposeByHand(snapshot, {
+        edits: body.edits,
+        parent: await findVariant(deps.store, snapshot, body.parentId ?? snapshot.plan.incumbentId),
+        campaigns: await deps.store.readCampaigns(taskId, 'all'),
+        atMs: deps.clock.now(),
       });
-      return answerWith(made);
-    },
-  }),
-  operation({
-    id: 'approve',
-    method: 'post',
-    path: '/api/campaigns/{campaign}/approve',
-    tag,
-    summary: 'Let a proposal serve that has passed and waits for a person',
-    description: 'The gate admits it as a canary in its next cycle, and counts it in the error budget then.',
-    role: 'operator',
-    params: campaignParams,
-    body: reasonBody,
-    result: campaignSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderCampaign(request, deps, {
-        action: 'approve',
-        decide: (campaign, order) => approveCampaign(campaign, order.by, order.atMs),
-      }),
-  }),
-  operation({
-    id: 'reject',
-    method: 'post',
-    path: '/api/campaigns/{campaign}/reject',
-    tag,
-    summary: 'End a proposal that does not serve yet',
-    role: 'operator',
-    params: campaignParams,
-    body: reasonedBody,
-    result: campaignSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderCampaign(request, deps, {
-        action: 'reject',
-        decide: (campaign, { by, atMs }) => rejectByHand(campaign, by, { reason: request.body.reason, atMs }),
-      }),
-  }),
-  operation({
-    id: 'promote',
-    method: 'post',
-    path: '/api/campaigns/{campaign}/promote',
-    tag,
-    summary: 'Make a proposal the incumbent without the gate’s verdict',
-    description:
-      'Only what is open and has been screened. Plan and campaign say by whom; the error budget does not count it. Its traffic grows by what it delivers; pin it to give it all at once.',
-    role: 'operator',
-    params: campaignParams,
-    body: reasonedBody,
-    result: campaignSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderCampaign(request, deps, {
-        action: 'promote',
-        decide: (campaign, { by, atMs }) =>
-          promoteByHand(campaign, by, { reason: request.body.reason, atMs }),
-        planFor: (campaign, snapshot, order) => {
-          const { variant } = campaign.proposal;
-          assertServable(variant, snapshot);
-          const arm = { variantId: variant.id, campaignId: campaign.id };
-          const ordered = promoteArm(snapshot.plan, arm, order);
-          assertAllowed(ordered);
-          return ordered.plan;
-        },
-      }),
-  }),
-];
+      const audit = { subject: campaign.id, before: null, after: 'proposed', reason: body.reason ?? null };
+      return { kind: 'change', change: { taskId, newCampaigns: [campaign] }, audit, result: campaign };
+    });
+    return answerWith(made);
+  },
+});
+
+/** Let a proposal serve that has passed and waits for a person. */
+export const approve: Operation<CampaignView> = operation({
+  id: 'approve',
+  method: 'post',
+  path: '/api/campaigns/{campaign}/approve',
+  tag,
+  summary: 'Let a proposal serve that has passed and waits for a person',
+  description: 'The gate admits it as a canary in its next cycle, and counts it in the error budget then.',
+  role: 'operator',
+  params: campaignParams,
+  body: reasonBody,
+  result: campaignSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderCampaign(request, deps, {
+      action: 'approve',
+      decide: (campaign, order) => approveCampaign(campaign, order.by, order.atMs),
+    }),
+});
+
+/** End a proposal that does not serve yet. */
+export const reject: Operation<CampaignView> = operation({
+  id: 'reject',
+  method: 'post',
+  path: '/api/campaigns/{campaign}/reject',
+  tag,
+  summary: 'End a proposal that does not serve yet',
+  role: 'operator',
+  params: campaignParams,
+  body: reasonedBody,
+  result: campaignSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderCampaign(request, deps, {
+      action: 'reject',
+      decide: (campaign, { by, atMs }) => rejectByHand(campaign, by, { reason: request.body.reason, atMs }),
+    }),
+});
+
+/** Make a proposal the incumbent without the gate’s verdict. */
+export const promote: Operation<CampaignView> = operation({
+  id: 'promote',
+  method: 'post',
+  path: '/api/campaigns/{campaign}/promote',
+  tag,
+  summary: 'Make a proposal the incumbent without the gate’s verdict',
+  description:
+    'Only what is open and has been screened. Plan and campaign say by whom; the error budget does not count it. Its traffic grows by what it delivers; pin it to give it all at once.',
+  role: 'operator',
+  params: campaignParams,
+  body: reasonedBody,
+  result: campaignSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderCampaign(request, deps, {
+      action: 'promote',
+      decide: (campaign, { by, atMs }) => promoteByHand(campaign, by, { reason: request.body.reason, atMs }),
+      planFor: (campaign, snapshot, order) => {
+        const { variant } = campaign.proposal;
+        assertServable(variant, snapshot);
+        const arm = { variantId: variant.id, campaignId: campaign.id };
+        const ordered = promoteArm(snapshot.plan, arm, order);
+        assertAllowed(ordered);
+        return ordered.plan;
+      },
+    }),
+});
+
+/** What a person may order of a proposal, and how to make one. */
+export const campaignActions: readonly Operation[] = [propose, approve, reject, promote];
 
 interface Order {
   readonly by: string;

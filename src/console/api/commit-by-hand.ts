@@ -1,7 +1,7 @@
 import type { AuditAction, AuditEntry } from '../../domain/audit-entry.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { GateChange } from '../../store/campaign-store.ts';
-import type { Actor } from '../actor.ts';
+import { auditName, type Actor } from '../actor.ts';
 import type { ApiDeps } from './api-deps.ts';
 
 /** Attempts where the gate changes the same thing at the same moment. */
@@ -32,7 +32,7 @@ export async function commitByHand<Result>(
     if (decided.kind === 'done') return decided.result;
     const { change, audit, result } = decided;
     const { taskId } = change;
-    const entry: AuditEntry = { ...audit, actor: actor.id, action, taskId, atMs: clock.now() };
+    const entry: AuditEntry = { ...audit, actor: auditName(actor), action, taskId, atMs: clock.now() };
     if ((await store.commitGate({ ...change, audit: entry })) === 'committed') {
       logger.info('control.change', { actor: actor.id, action, taskId, subject: audit.subject });
       return result;

@@ -2,6 +2,7 @@ import type { Campaign } from '../../domain/campaign.ts';
 import type { ShadowRun } from '../../domain/shadow-run.ts';
 import type { TaskConfig } from '../../domain/task.ts';
 import type { DecisionRecord } from '../../store/decision-search.ts';
+import type { EpisodeOutcome } from '../../store/outcome-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { decisionParts, episodeParts } from './export-pages.ts';
@@ -13,7 +14,7 @@ import {
   preferenceExportQuery,
   trainingLineSchema,
 } from './export.schema.ts';
-import { exportedDecisionSchema } from './decision.schema.ts';
+import { exportedDecisionSchema, type ExportedDecision } from './decision.schema.ts';
 import { findTask } from './find-task.ts';
 import { operation, type ApiAnswer, type ApiRequest, type Operation } from './operation.schema.ts';
 import {
@@ -28,101 +29,113 @@ import { decisionView } from './views.ts';
 const tag = 'Export';
 const mediaType = 'application/jsonl';
 
+/** Drawn episodes with action, propensity and reward, oldest first. */
+export const exportEpisodes: Operation<EpisodeOutcome> = operation({
+  id: 'exportEpisodes',
+  method: 'get',
+  path: '/api/export/episodes',
+  tag,
+  summary: 'Drawn episodes with action, propensity and reward, oldest first',
+  description:
+    'The unit of randomisation, for off-policy work: one line, one draw. Those without a reward have had no feedback yet, or never will.',
+  role: 'viewer',
+  query: episodeExportQuery,
+  result: episodeSchema,
+  mediaType,
+  handle: async ({ query, ...request }, deps) => {
+    await findTask(deps.store, query.task);
+    return lines(request, deps, episodeParts(deps.store, query));
+  },
+});
+
+/** Recorded requests with their propensities, oldest first. */
+export const exportDecisions: Operation<ExportedDecision> = operation({
+  id: 'exportDecisions',
+  method: 'get',
+  path: '/api/export/decisions',
+  tag,
+  summary: 'Recorded requests with their propensities, oldest first',
+  description:
+    'Only those with attribution `drawn` are the bandit’s choice; all requests of an episode share its draw.',
+  role: 'viewer',
+  query: decisionExportQuery,
+  result: exportedDecisionSchema,
+  mediaType,
+  handle: async ({ query, ...request }, deps) => {
+    await findTask(deps.store, query.task);
+    const withText = query.texts === 'true';
+    const parts = decisionParts(deps.store, query, { withText });
+    return lines(
+      request,
+      deps,
+      mapParts(parts, (record) => ({
+        ...decisionView(record),
+        ...(withText ? { content: record.decision.content } : {}),
+      })),
+    );
+  },
+});
+
+/** Pairs of answers of which graders preferred one, for preference optimisation. */
+export const exportPreferences: Operation<Readonly<Record<string, unknown>>> = operation({
+  id: 'exportPreferences',
+  method: 'get',
+  path: '/api/export/preferences',
+  tag,
+  summary: 'Pairs of answers of which graders preferred one, for preference optimisation',
+  description:
+    'From shadow evaluation: candidate and incumbent of a campaign answered the same request. The prompt is the agent’s own.',
+  role: 'viewer',
+  query: preferenceExportQuery,
+  result: trainingLineSchema,
+  mediaType,
+  handle: async ({ query, ...request }, deps) => {
+    const { task } = await findTask(deps.store, query.task);
+    const campaigns = await deps.store.readCampaigns(task.id, 'all');
+    const parts = decisionParts(deps.store, query, { withText: true, hasText: true });
+    const preferences = preferenceParts(parts, { deps, config: task.config, campaigns });
+    return lines(
+      request,
+      deps,
+      mapParts(preferences, (preference) => preferenceLine(preference, query.format)),
+    );
+  },
+});
+
+/** Answers with a positive reward, in the format of chat fine-tuning. */
+export const exportExamples: Operation<Readonly<Record<string, unknown>>> = operation({
+  id: 'exportExamples',
+  method: 'get',
+  path: '/api/export/sft',
+  tag,
+  summary: 'Answers with a positive reward, in the format of chat fine-tuning',
+  description: 'The prompt is the agent’s own, whichever variant gave the answer.',
+  role: 'viewer',
+  query: exampleExportQuery,
+  result: trainingLineSchema,
+  mediaType,
+  handle: async ({ query, ...request }, deps) => {
+    await findTask(deps.store, query.task);
+    const parts = decisionParts(deps.store, query, { withText: true, hasText: true, hasReward: true });
+    return lines(
+      request,
+      deps,
+      flatParts(parts, ({ decision: { content, status }, reward }) => {
+        const input = content && trainingInput(content);
+        const answer = content && trainingAnswer(content.completion);
+        const isGood = reward !== null && reward > query.above && status === 200;
+        return isGood && input !== null && answer !== null ? [exampleLine(input, answer)] : [];
+      }),
+    );
+  },
+});
+
 /** Everything that leaves as JSON Lines, streamed: a part is read when the client has taken the one before. */
 export const exportOperations: readonly Operation[] = [
-  operation({
-    id: 'exportEpisodes',
-    method: 'get',
-    path: '/api/export/episodes',
-    tag,
-    summary: 'Drawn episodes with action, propensity and reward, oldest first',
-    description:
-      'The unit of randomisation, for off-policy work: one line, one draw. Those without a reward have had no feedback yet, or never will.',
-    role: 'viewer',
-    query: episodeExportQuery,
-    result: episodeSchema,
-    mediaType,
-    handle: async ({ query, ...request }, deps) => {
-      await findTask(deps.store, query.task);
-      return lines(request, deps, episodeParts(deps.store, query));
-    },
-  }),
-  operation({
-    id: 'exportDecisions',
-    method: 'get',
-    path: '/api/export/decisions',
-    tag,
-    summary: 'Recorded requests with their propensities, oldest first',
-    description:
-      'Only those with attribution `drawn` are the bandit’s choice; all requests of an episode share its draw.',
-    role: 'viewer',
-    query: decisionExportQuery,
-    result: exportedDecisionSchema,
-    mediaType,
-    handle: async ({ query, ...request }, deps) => {
-      await findTask(deps.store, query.task);
-      const withText = query.texts === 'true';
-      const parts = decisionParts(deps.store, query, { withText });
-      return lines(
-        request,
-        deps,
-        mapParts(parts, (record) => ({
-          ...decisionView(record),
-          ...(withText ? { content: record.decision.content } : {}),
-        })),
-      );
-    },
-  }),
-  operation({
-    id: 'exportPreferences',
-    method: 'get',
-    path: '/api/export/preferences',
-    tag,
-    summary: 'Pairs of answers of which graders preferred one, for preference optimisation',
-    description:
-      'From shadow evaluation: candidate and incumbent of a campaign answered the same request. The prompt is the agent’s own.',
-    role: 'viewer',
-    query: preferenceExportQuery,
-    result: trainingLineSchema,
-    mediaType,
-    handle: async ({ query, ...request }, deps) => {
-      const { task } = await findTask(deps.store, query.task);
-      const campaigns = await deps.store.readCampaigns(task.id, 'all');
-      const parts = decisionParts(deps.store, query, { withText: true, hasText: true });
-      const preferences = preferenceParts(parts, { deps, config: task.config, campaigns });
-      return lines(
-        request,
-        deps,
-        mapParts(preferences, (preference) => preferenceLine(preference, query.format)),
-      );
-    },
-  }),
-  operation({
-    id: 'exportExamples',
-    method: 'get',
-    path: '/api/export/sft',
-    tag,
-    summary: 'Answers with a positive reward, in the format of chat fine-tuning',
-    description: 'The prompt is the agent’s own, whichever variant gave the answer.',
-    role: 'viewer',
-    query: exampleExportQuery,
-    result: trainingLineSchema,
-    mediaType,
-    handle: async ({ query, ...request }, deps) => {
-      await findTask(deps.store, query.task);
-      const parts = decisionParts(deps.store, query, { withText: true, hasText: true, hasReward: true });
-      return lines(
-        request,
-        deps,
-        flatParts(parts, ({ decision: { content, status }, reward }) => {
-          const input = content && trainingInput(content);
-          const answer = content && trainingAnswer(content.completion);
-          const isGood = reward !== null && reward > query.above && status === 200;
-          return isGood && input !== null && answer !== null ? [exampleLine(input, answer)] : [];
-        }),
-      );
-    },
-  }),
+  exportEpisodes,
+  exportDecisions,
+  exportPreferences,
+  exportExamples,
 ];
 
 /** Ends when the client goes away or the server stops. */

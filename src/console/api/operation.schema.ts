@@ -65,7 +65,7 @@ export interface Operation<Result = unknown> {
     readonly params: z.ZodType;
     readonly query: z.ZodType;
     readonly body: z.ZodType | undefined;
-    readonly result: z.ZodType;
+    readonly result: z.ZodType<Result>;
   };
   readonly run: (raw: RawRequest, deps: ApiDeps) => Promise<ApiAnswer<Result>>;
 }

@@ -16,62 +16,67 @@ const tag = 'Actions';
 
 type TaskRequest<Body> = ApiRequest<{ readonly task: string }, unknown, Body>;
 
+/** Give one arm all traffic. */
+export const pinVariant: Operation<PlanView> = operation({
+  id: 'pinVariant',
+  method: 'post',
+  path: '/api/tasks/{task}/pin',
+  tag,
+  summary: 'Give one arm all traffic',
+  description:
+    'Also that of conversations under way. Nothing is learned, tested or promoted meanwhile. A pin ends with its arm: when the developer changes the prompt, or the arm is rolled back.',
+  role: 'operator',
+  params: taskParams,
+  body: pinBody,
+  result: planSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderPlan(request, deps, {
+      action: 'pin',
+      decide: async (plan, order) => pinArm(plan, request.body.variantId, order),
+    }),
+});
+
+/** Let the bandit divide traffic again. */
+export const unpinVariant: Operation<PlanView> = operation({
+  id: 'unpin',
+  method: 'post',
+  path: '/api/tasks/{task}/unpin',
+  tag,
+  summary: 'Let the bandit divide traffic again',
+  role: 'operator',
+  params: taskParams,
+  body: reasonBody,
+  result: planSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderPlan(request, deps, { action: 'unpin', decide: async (plan, order) => unpin(plan, order) }),
+});
+
+/** Serve again what an earlier plan served. */
+export const rollBack: Operation<PlanView> = operation({
+  id: 'rollBack',
+  method: 'post',
+  path: '/api/tasks/{task}/roll-back',
+  tag,
+  summary: 'Serve again what an earlier plan served',
+  description:
+    'Appends a plan; history stays. Conversations leave what is taken away at their next request, and its feedback stops counting. Only plans of the present baseline can be gone back to.',
+  role: 'operator',
+  params: taskParams,
+  body: rollBackBody,
+  result: planSchema,
+  isConditional: true,
+  handle: async (request, deps) =>
+    orderPlan(request, deps, {
+      action: 'roll-back',
+      decide: async (plan, order) =>
+        rollBackTo(plan, await findPlan(deps.store, plan.taskId, request.body.toVersion), order),
+    }),
+});
+
 /** What a person may order of a task's plan. Each appends a plan. */
-export const planActions: readonly Operation[] = [
-  operation({
-    id: 'pinVariant',
-    method: 'post',
-    path: '/api/tasks/{task}/pin',
-    tag,
-    summary: 'Give one arm all traffic',
-    description:
-      'Also that of conversations under way. Nothing is learned, tested or promoted meanwhile. A pin ends with its arm: when the developer changes the prompt, or the arm is rolled back.',
-    role: 'operator',
-    params: taskParams,
-    body: pinBody,
-    result: planSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderPlan(request, deps, {
-        action: 'pin',
-        decide: async (plan, order) => pinArm(plan, request.body.variantId, order),
-      }),
-  }),
-  operation({
-    id: 'unpin',
-    method: 'post',
-    path: '/api/tasks/{task}/unpin',
-    tag,
-    summary: 'Let the bandit divide traffic again',
-    role: 'operator',
-    params: taskParams,
-    body: reasonBody,
-    result: planSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderPlan(request, deps, { action: 'unpin', decide: async (plan, order) => unpin(plan, order) }),
-  }),
-  operation({
-    id: 'rollBack',
-    method: 'post',
-    path: '/api/tasks/{task}/roll-back',
-    tag,
-    summary: 'Serve again what an earlier plan served',
-    description:
-      'Appends a plan; history stays. Conversations leave what is taken away at their next request, and its feedback stops counting. Only plans of the present baseline can be gone back to.',
-    role: 'operator',
-    params: taskParams,
-    body: rollBackBody,
-    result: planSchema,
-    isConditional: true,
-    handle: async (request, deps) =>
-      orderPlan(request, deps, {
-        action: 'roll-back',
-        decide: async (plan, order) =>
-          rollBackTo(plan, await findPlan(deps.store, plan.taskId, request.body.toVersion), order),
-      }),
-  }),
-];
+export const planActions: readonly Operation[] = [pinVariant, unpinVariant, rollBack];
 
 interface PlanAction {
   readonly action: 'pin' | 'unpin' | 'roll-back';
