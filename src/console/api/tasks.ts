@@ -150,13 +150,12 @@ function isAskedFor(name: string, { name: exact, search = '' }: TaskListQuery): 
   return (exact === undefined || name === exact) && name.toLowerCase().includes(search.toLowerCase());
 }
 
-const taskOrders: Readonly<
-  Record<TaskListQuery['order'], (one: TaskSummary, other: TaskSummary) => number>
-> = {
-  id: () => 0,
-  name: (one, other) => one.name.localeCompare(other.name, 'en'),
-  feedbacks: (one, other) => other.feedbacks - one.feedbacks,
-};
+const taskOrders: Readonly<Record<TaskListQuery['order'], (one: TaskSummary, other: TaskSummary) => number>> =
+  {
+    id: () => 0,
+    name: (one, other) => one.name.localeCompare(other.name, 'en'),
+    feedbacks: (one, other) => other.feedbacks - one.feedbacks,
+  };
 
 /** Tasks, their prompts, budgets and credit. */
 export const taskOperations: readonly Operation[] = [
