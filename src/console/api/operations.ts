@@ -13,6 +13,7 @@ import { planOperations } from './plans.ts';
 import { seriesOperations } from './series.ts';
 import { statusOperations } from './status.ts';
 import { taskOperations } from './tasks.ts';
+import { readValues } from './values.ts';
 import { variantOperations } from './variants.ts';
 
 /** Everything that the API can do. */
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...statusOperations,
   ...taskOperations,
   ...seriesOperations,
+  readValues,
   ...variantOperations,
   ...planOperations,
   ...campaignOperations,
