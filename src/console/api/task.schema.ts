@@ -152,8 +152,22 @@ export const variantPageSchema: z.ZodType<Page<VariantView>> = pageSchema(
 );
 
 /** A variant with its prompt. */
-export const variantDetailSchema: z.ZodType<VariantView & { readonly prompt: PromptDiff }> = z
-  .object({ ...variantFields, prompt: diffSchema.describe('Against the agent’s own prompt.') })
+export interface VariantDetail extends VariantView {
+  readonly prompt: PromptDiff;
+  readonly needs: readonly (readonly number[])[];
+}
+
+/** A variant with its prompt, and which of its edits stands in which. */
+export const variantDetailSchema: z.ZodType<VariantDetail> = z
+  .object({
+    ...variantFields,
+    prompt: diffSchema.describe('Against the agent’s own prompt.'),
+    needs: z
+      .array(z.array(z.number().int()))
+      .describe(
+        'For each edit the places (from 0) of those before it that it cannot do without, since its phrase stands in text that they put in.',
+      ),
+  })
   .meta({ id: 'VariantDetail' });
 
 /** What learning may cost and has cost. */

@@ -1,4 +1,5 @@
 import type { Campaign } from '../../domain/campaign.ts';
+import { editNeeds } from '../../domain/edit-needs.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Baseline } from '../../domain/task.ts';
 import { baselineVariantId, makeVariant, type Variant } from '../../domain/variant.ts';
@@ -13,6 +14,7 @@ import {
   diffSchema,
   variantDetailSchema,
   variantPageSchema,
+  type VariantDetail,
   type VariantView,
   type PromptDiff,
 } from './task.schema.ts';
@@ -40,13 +42,13 @@ export const listVariants: Operation<Page<VariantView>> = operation({
   },
 });
 
-/** A variant with its prompt before and after. */
-export const readVariant: Operation<VariantView & { readonly prompt: PromptDiff }> = operation({
+/** A variant with its prompt before and after, and which of its edits needs which. */
+export const readVariant: Operation<VariantDetail> = operation({
   id: 'readVariant',
   method: 'get',
   path: '/api/tasks/{task}/variants/{variant}',
   tag,
-  summary: 'A variant with its prompt before and after',
+  summary: 'A variant with its prompt before and after, and which of its edits needs which',
   role: 'viewer',
   params: variantParams,
   result: variantDetailSchema,
@@ -55,7 +57,8 @@ export const readVariant: Operation<VariantView & { readonly prompt: PromptDiff 
     const variant = await findVariant(store, snapshot, variantId);
     const baseline = await baselineOf(store, snapshot, variant);
     const prompt = promptDiff(baseline, ownPrompt(snapshot), variant);
-    return { kind: 'value', value: { ...variantView(variant, snapshot, campaigns), prompt } };
+    const needs = editNeeds(baseline.skeleton, variant.edits);
+    return { kind: 'value', value: { ...variantView(variant, snapshot, campaigns), prompt, needs } };
   },
 });
 

@@ -1,10 +1,10 @@
 import type { Edit } from '../../domain/edit.ts';
 import { editKey } from '../../domain/edit-key.ts';
+import { withNeeds } from '../../domain/edit-needs.ts';
 import type { Skeleton } from '../../domain/skeleton.ts';
 import type { Variant } from '../../domain/variant.ts';
 import { editsBeyond, mergeEdits } from '../combine-edits.ts';
 import type { TriedChange } from '../edit-history.ts';
-import { withNeeds } from './edit-needs.ts';
 import type { EffectPrior } from './effect-prior.ts';
 import { chanceOfGain } from './plan-transfer.ts';
 

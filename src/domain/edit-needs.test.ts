@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Edit } from '../../domain/edit.ts';
-import { literalSkeleton } from '../../domain/skeleton.ts';
+import type { Edit } from './edit.ts';
+import { literalSkeleton } from './skeleton.ts';
 import { editNeeds, withNeeds } from './edit-needs.ts';
 
 const baseline = literalSkeleton('You sort tickets.');

@@ -1,6 +1,6 @@
-import { applyEdits } from '../../domain/apply-edits.ts';
-import type { Edit } from '../../domain/edit.ts';
-import type { Skeleton } from '../../domain/skeleton.ts';
+import { applyEdits } from './apply-edits.ts';
+import type { Edit } from './edit.ts';
+import type { Skeleton } from './skeleton.ts';
 
 /**
  * The graph of edits: for each edit of an ordered list, the places of those before it that it cannot do without, because
