@@ -29,6 +29,8 @@ export interface ProposalSetup {
   readonly horizon: Horizon;
   /** Calls of the optimizer model, shared out evenly among the proposals of the turn. */
   readonly calls: number;
+  /** Why, in counts and names of optimizers; absent: from before it was kept. */
+  readonly reason?: string;
 }
 
 /**

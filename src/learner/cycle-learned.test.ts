@@ -139,7 +139,12 @@ describe('a choice', () => {
       chosen: { optimizer: 'opro', batchSize: 10, horizon: 'episode' },
     });
     const [campaign] = await house.store.readCampaigns('new', 'all');
-    expect(campaign?.proposal.setup).toEqual({ batchSize: 10, horizon: 'episode', calls: 1 });
+    expect(campaign?.proposal.setup).toEqual({
+      batchSize: 10,
+      horizon: 'episode',
+      calls: 1,
+      reason: expect.stringContaining('0.0 of 0.0 proposals promoted'),
+    });
     expect(campaign?.proposal.shownDecisionIds).toHaveLength(10);
     expect(house.logs.find(({ event }) => event === 'learner.chosen')?.fields).toMatchObject({
       taskId: 'new',

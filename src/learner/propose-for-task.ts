@@ -1,4 +1,5 @@
 import type { Campaign } from '../domain/campaign.ts';
+import type { ProposalSetup } from '../domain/proposal.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { ChatModel } from '../upstream/chat-model.ts';
 import { archiveOf } from './archive.ts';
@@ -75,9 +76,7 @@ export async function proposeForTask(
     shown: [...new Set([...asked.shown, ...guarded.shown])],
     purpose: guarded.purpose,
     costUsd: asked.costUsd,
-    ...(chosen === null
-      ? {}
-      : { setup: { batchSize: chosen.batchSize, horizon: chosen.horizon, calls: asked.calls } }),
+    ...(chosen === null ? {} : { setup: setupOf(chosen, asked.calls) }),
   });
   const counts = countDrops([...guarded.dropped, ...ranked.dropped, ...dropped], asked.dropped);
   const told = chosen === null ? {} : { chosen };
@@ -98,6 +97,11 @@ export async function proposeForTask(
         malformed: asked.malformed,
         ...told,
       };
+}
+
+/** What a proposal keeps of how its turn was chosen. */
+function setupOf({ batchSize, horizon, reason }: ChosenSetup, calls: number): ProposalSetup {
+  return { batchSize, horizon, calls, reason };
 }
 
 /** All that the optimizer of a turn may know. */

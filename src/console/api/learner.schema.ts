@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GateState } from '../../domain/gate-state.ts';
+import type { Horizon } from '../../domain/proposal.ts';
 import { atMs, stored } from './parts.schema.ts';
 import { errorBudgetSchema, type ErrorBudgetView } from './task.schema.ts';
 
@@ -15,6 +16,8 @@ export interface LearnerView {
   readonly openCampaignsMax: number;
   readonly baseline: { readonly version: number; readonly stableFor: number; readonly isSettled: boolean };
   readonly optimizers: readonly OptimizerView[];
+  /** How the newest proposals came to be asked for; `null`: nobody was chosen yet. */
+  readonly chosen: ChosenView | null;
   readonly trials: NonNullable<GateState['trials']>;
   readonly rebase: GateState['rebase'] | null;
   readonly pinnedRequests: GateState['pinned'] | null;
@@ -33,6 +36,15 @@ export interface OptimizerView {
   /** Campaigns by state. */
   readonly campaigns: Readonly<Record<string, number>>;
   readonly costUsd: number;
+}
+
+/** Whom the learner asked, how, and why. */
+export interface ChosenView {
+  readonly optimizer: string;
+  readonly batchSize: number | null;
+  readonly horizon: Horizon;
+  readonly reason: string | null;
+  readonly atMs: number;
 }
 
 /** The state of the learner. */
@@ -55,6 +67,16 @@ export const learnerSchema: z.ZodType<LearnerView> = z
         costUsd: z.number(),
       }),
     ),
+    chosen: z
+      .object({
+        optimizer: z.string(),
+        batchSize: z.number().nullable().describe('`null`: as many as the optimizer has it.'),
+        horizon: z.enum(['step', 'episode']),
+        reason: z.string().nullable().describe('`null`: from before it was kept.'),
+        atMs,
+      })
+      .nullable()
+      .describe('Whom the learner asked for the newest proposals, how, and why.'),
     trials: z.array(stored<NonNullable<GateState['trials']>[number]>('A variant that waits for a campaign.')),
     rebase: stored<NonNullable<GateState['rebase']>>(
       'What a new prompt takes over from the old one.',

@@ -5,7 +5,7 @@ import { findTask } from './find-task.ts';
 import { operation, type Operation } from './operation.schema.ts';
 import { decodeCursor, encodeCursor, type Page } from './page.ts';
 import { pageSchema, partQuery, taskParams } from './parts.schema.ts';
-import { learnerSchema, type LearnerView, type OptimizerView } from './learner.schema.ts';
+import { learnerSchema, type ChosenView, type LearnerView, type OptimizerView } from './learner.schema.ts';
 import { watchEventSchema } from './task.schema.ts';
 import { errorBudgetView } from './tasks.ts';
 
@@ -43,6 +43,7 @@ export const readLearner: Operation<LearnerView> = operation({
         openCampaignsMax: task.config.learner.openCampaignsMax,
         baseline: { version, stableFor, isSettled: stableFor >= settledAfter },
         optimizers: optimizerViews(task.config.learner.optimizers, campaigns),
+        chosen: newestChoice(campaigns),
         trials: known.trials ?? [],
         rebase: known.rebase ?? null,
         pinnedRequests: known.pinned ?? null,
@@ -99,6 +100,21 @@ function optimizerViews(
       costUsd: own.reduce((sum, { proposal }) => sum + proposal.costUsd, 0),
     };
   });
+}
+
+/** The newest proposal that an optimizer was chosen for; proposals that nobody was asked for tell of no choice. */
+function newestChoice(campaigns: readonly Campaign[]): ChosenView | null {
+  const chosen = campaigns.flatMap(({ proposal: { optimizer, setup, atMs } }) =>
+    setup === undefined ? [] : [{ optimizer, setup, atMs }],
+  );
+  const newest = chosen.reduce<(typeof chosen)[number] | null>(
+    (one, other) => (one === null || other.atMs >= one.atMs ? other : one),
+    null,
+  );
+  if (newest === null) return null;
+  const { optimizer, setup, atMs } = newest;
+  const { batchSize, horizon, reason = null } = setup;
+  return { optimizer, batchSize, horizon, reason, atMs };
 }
 
 function alarmsOf({ watch }: GateState): LearnerView['alarms'] {

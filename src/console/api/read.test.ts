@@ -123,6 +123,7 @@ describe('tasks', () => {
       optimizers: expect.arrayContaining([
         { name: 'opro', isConfigured: true, campaigns: { canary: 1, shadow: 1 }, costUsd: 0.02 },
       ]),
+      chosen: null,
     });
   });
 });
@@ -141,6 +142,7 @@ describe('variants', () => {
     expect(await body(`/api/tasks/triage/variants/${variant.id}`)).toMatchObject({
       parentId: 'baseline',
       campaignIds: ['c1'],
+      needs: [[]],
       prompt: {
         before: 'Sort the ticket.',
         after: 'Sort the ticket.\nAnswer with one word.',

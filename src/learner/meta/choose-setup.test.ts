@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { chooseSetup, type SetupKnowledge } from './choose-setup.ts';
+import { firstPlace } from './place.ts';
 import { batchSizes, type ChosenSetup, type SetupOutcome, type SetupSpace } from './setup.ts';
 
 const space: SetupSpace = { optimizers: ['cheap', 'dear'], batchSizes, horizons: ['episode', 'step'] };
 const knowledge = (seed: number): SetupKnowledge => ({
   random: createSeededRandom(seed),
+  place: firstPlace,
   callsOf: (optimizer) => (optimizer === 'dear' ? 8 : 1),
   publishedBatch: () => 3,
 });
@@ -16,6 +18,7 @@ const outcome = (change: Partial<SetupOutcome> = {}): SetupOutcome => ({
   gain: 0,
   cost: 300,
   weight: 1,
+  place: firstPlace,
   ...change,
 });
 const times = (count: number, change: Partial<SetupOutcome>): readonly SetupOutcome[] =>
@@ -88,9 +91,31 @@ describe('the choice of a setup', () => {
     expect(share(choices(good(0.3)), isDear)).toBeLessThan(share(choices(good(1)), isDear));
   });
 
+  it('goes to what was promoted at this place of the order', () => {
+    const place = { gained: 'exemplars', missed: null };
+    const outcomes = [
+      ...times(12, { gain: 1 }),
+      ...times(12, { place }),
+      ...times(12, { optimizer: 'dear' }),
+      ...times(6, { optimizer: 'dear', gain: 1, place }),
+      ...times(6, { optimizer: 'dear', place }),
+    ];
+    const shareAt = (at: SetupKnowledge['place']): number => {
+      const chosen = Array.from({ length: 200 }, (_, seed) =>
+        chooseSetup(space, outcomes, { ...knowledge(seed), place: at }),
+      );
+      return share(chosen, ({ optimizer }) => optimizer === 'dear');
+    };
+    expect(shareAt(place)).toBeGreaterThan(0.85);
+    expect(shareAt(firstPlace)).toBeLessThan(0.15);
+    expect(chooseSetup(space, outcomes, { ...knowledge(1), place }).reason).toBe(
+      '6.0 of 24.0 proposals promoted; 6.0 of 12.0 of these after a gain by exemplars, as now; 300 calls each; drew 0.42',
+    );
+  });
+
   it('says why without any text of a prompt', () => {
     expect(chooseSetup(space, times(2, { gain: 1 }), knowledge(3)).reason).toMatch(
-      /^\d+\.\d of \d+\.\d proposals promoted at \d+ calls each; drew 0\.\d+$/,
+      /^\d+\.\d of \d+\.\d proposals promoted; \d+ calls each; drew 0\.\d+$/,
     );
   });
 });

@@ -1,6 +1,8 @@
 import type { Horizon } from '../../domain/proposal.ts';
 import type { Random } from '../../domain/random.ts';
 import { drawBeta } from '../../stats/beta-draw.ts';
+import { countAtPlace, countOf, type Count } from './count-at-place.ts';
+import type { Place } from './place.ts';
 import type { ChosenSetup, SetupOutcome, SetupSpace } from './setup.ts';
 
 /** Before anything is known one proposal in six is promoted, believed as if six had been seen. */
@@ -17,9 +19,11 @@ const poolBelief = 4;
 /** How much more a batch size is believed to do for an optimizer that was published with it. */
 const publishedLead = 1.3;
 
-/** What is known of optimizers before they are tried. */
+/** What a choice goes by beside outcomes. */
 export interface SetupKnowledge {
   readonly random: Random;
+  /** Where the task stands. */
+  readonly place: Place;
   /** Usual number of calls a turn, ≥ 1. */
   readonly callsOf: (optimizer: string) => number;
   /** Requests a question, as published; `null` where the optimizer chooses by itself. */
@@ -33,7 +37,8 @@ export interface SetupKnowledge {
  * their priors being how they do with all optimizers. So three small choices are made instead of one among up to 120
  * arms, of which most would never be tried: a task sees some tens of proposals in its life. Section 8 of the design's
  * statistics found a bandit with a floor better than any fixed setting; sampling needs no floor, since what has not been
- * tried keeps a wide posterior.
+ * tried keeps a wide posterior. Of an optimizer, what it did where the task stands now, after the same gain and the same
+ * miss, counts more than what it did elsewhere (`count-at-place.ts`): that is how an order of optimizers is learned.
  *
  * The cost is a mean, shrunk towards that of all optimizers; an optimizer's usual number of calls a turn is part of its
  * prior, so that of two unknown ones the cheap one is tried first; and so is the batch size that it was published with.
@@ -42,15 +47,15 @@ export interface SetupKnowledge {
 export function chooseSetup(
   space: SetupSpace,
   outcomes: readonly SetupOutcome[],
-  { random, callsOf, publishedBatch }: SetupKnowledge,
+  { random, place, callsOf, publishedBatch }: SetupKnowledge,
 ): ChosenSetup {
   const costMean = meanCost(outcomes, costPrior);
   const arms = space.optimizers.map((optimizer) => {
     const own = outcomes.filter((outcome) => outcome.optimizer === optimizer);
-    const { gains, tries } = countOf(own);
-    const prior = Math.min(0.5, gainPrior / Math.sqrt(callsOf(optimizer)));
-    const draw = drawAround({ gains, tries }, { mean: prior, belief: beliefPrior }, random);
-    return { optimizer, own, gains, tries, draw, cost: meanCost(own, costMean) };
+    const mean = Math.min(0.5, gainPrior / Math.sqrt(callsOf(optimizer)));
+    const known = countAtPlace(own, place, { gains: beliefPrior * mean, tries: beliefPrior });
+    const draw = drawBeta(known.gains, known.tries - known.gains, random);
+    return { optimizer, own, draw, cost: meanCost(own, costMean) };
   });
   const best = greatest(arms, ({ draw, cost }) => draw / cost);
   const published = publishedBatch(best.optimizer);
@@ -66,8 +71,37 @@ export function chooseSetup(
             lead: nearest(space.batchSizes, published),
           }),
     horizon: pickLike(space.horizons, ({ horizon }) => horizon, { outcomes, own: best.own, random }),
-    reason: `${best.gains.toFixed(1)} of ${best.tries.toFixed(1)} proposals promoted at ${best.cost.toFixed(0)} calls each; drew ${best.draw.toFixed(2)}`,
+    place,
+    reason: reasonOf(best, place),
   };
+}
+
+/** Why, in counts and names of optimizers alone. */
+function reasonOf(
+  {
+    own,
+    draw,
+    cost,
+  }: { readonly own: readonly SetupOutcome[]; readonly draw: number; readonly cost: number },
+  place: Place,
+): string {
+  const same = own.filter(
+    ({ place: { gained, missed } }) => gained === place.gained && missed === place.missed,
+  );
+  const order = [
+    ...(place.gained === null ? [] : [`after a gain by ${place.gained}`]),
+    ...(place.missed === null ? [] : [`after a miss by ${place.missed}`]),
+  ];
+  return [
+    `${told(countOf(own))} proposals promoted`,
+    ...(order.length === 0 ? [] : [`${told(countOf(same))} of these ${order.join(' and ')}, as now`]),
+    `${cost.toFixed(0)} calls each`,
+    `drew ${draw.toFixed(2)}`,
+  ].join('; ');
+}
+
+function told({ gains, tries }: Count): string {
+  return `${gains.toFixed(1)} of ${tries.toFixed(1)}`;
 }
 
 /** Draws among values of one setting: with this optimizer, around how they do with all of them. */
@@ -99,22 +133,10 @@ function nearest(values: readonly number[], wanted: number): number {
   return greatest(values, (value) => -Math.abs(value - wanted));
 }
 
-interface Count {
-  readonly gains: number;
-  readonly tries: number;
-}
-
 interface Prior {
   readonly mean: number;
   /** In proposals. */
   readonly belief: number;
-}
-
-function countOf(outcomes: readonly SetupOutcome[]): Count {
-  return outcomes.reduce(
-    ({ gains, tries }, { gain, weight }) => ({ gains: gains + weight * gain, tries: tries + weight }),
-    { gains: 0, tries: 0 },
-  );
 }
 
 function shrunk({ gains, tries }: Count, { mean, belief }: Prior): number {

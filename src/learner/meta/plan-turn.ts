@@ -10,6 +10,7 @@ import { chooseSetup } from './choose-setup.ts';
 import type { EffectPrior } from './effect-prior.ts';
 import { readHorizons } from './read-horizons.ts';
 import { readLore } from './lore.ts';
+import { placesIn } from './place.ts';
 import { planTransfer } from './plan-transfer.ts';
 import { batchSizes, type ChosenSetup } from './setup.ts';
 
@@ -53,6 +54,7 @@ export async function planTurn(
     [...lore.outcomes, ...barren],
     {
       random: deps.random,
+      place: placesIn(campaigns)(deps.clock.now()),
       callsOf: (name) => optimizers.get(name)?.calls ?? 1,
       publishedBatch: (name) => optimizers.get(name)?.batchSize ?? null,
     },

@@ -1,4 +1,6 @@
 import { isOpen, type Campaign } from '../../domain/campaign.ts';
+import { originOf, restartsIn } from './origin-of.ts';
+import { placesIn, type Place } from './place.ts';
 import type { Setup, SetupOutcome } from './setup.ts';
 
 /** What a call of the optimizer model costs, in calls of the agent's model: its prompts and answers are longer. */
@@ -14,7 +16,7 @@ export const screeningCost = 40;
 const pairCost = 1.5;
 
 /**
- * What became of the proposals that a model was asked for, by setup: promoted and still in place is 1, everything else
+ * What became of the proposals that a model was asked for, by setup and by what stood before them: promoted and still in place is 1, everything else
  * that has ended is 0. The cost is the optimizer's calls, the trial on past requests, and the pairs of the test.
  * Proposals that nobody asked a model for (restored, transferred, merged, by hand) say nothing of a setup. An ended
  * campaign that another incumbent overtook is left out too: the gate restarts it, and its restart is counted.
@@ -24,11 +26,12 @@ export function setupOutcomes(
   known: ReadonlySet<string>,
   weight: number,
 ): readonly SetupOutcome[] {
-  const origins = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
-  const restarted = new Set(campaigns.flatMap(({ proposal }) => proposal.originCampaignId ?? []));
+  const restarts = restartsIn(campaigns);
+  const placeBefore = placesIn(campaigns);
   return campaigns.flatMap((campaign): SetupOutcome[] => {
-    const { proposal } = originOf(campaign, origins);
-    if (isOpen(campaign.state) || restarted.has(campaign.id) || !known.has(proposal.optimizer)) return [];
+    const { proposal } = originOf(campaign, restarts.known);
+    if (isOpen(campaign.state) || restarts.restarted.has(campaign.id) || !known.has(proposal.optimizer))
+      return [];
     const { optimizer, setup } = proposal;
     return [
       {
@@ -41,24 +44,17 @@ export function setupOutcomes(
           screeningCost +
           pairCost * (campaign.verdict?.evidence.pairs ?? 0),
         weight,
+        place: placeBefore(proposal.atMs),
       },
     ];
   });
 }
 
-/** The campaign that an optimizer proposed, where the gate has restarted it since; restarts form a chain. */
-function originOf(campaign: Campaign, known: ReadonlyMap<string, Campaign>): Campaign {
-  let origin = campaign;
-  for (let step = 0; step < known.size; step += 1) {
-    const { originCampaignId } = origin.proposal;
-    const before = originCampaignId === null ? undefined : known.get(originCampaignId);
-    if (before === undefined) break;
-    origin = before;
-  }
-  return origin;
-}
-
 /** What a turn that came to nothing says of its setup: as much as a proposal that failed, at the price of its calls. */
-export function barrenTurn({ optimizer, batchSize, horizon }: Setup, calls: number): SetupOutcome {
-  return { optimizer, batchSize, horizon, gain: 0, cost: optimizerCallCost * Math.max(1, calls), weight: 1 };
+export function barrenTurn(
+  { optimizer, batchSize, horizon, place }: Setup & { readonly place: Place },
+  calls: number,
+): SetupOutcome {
+  const cost = optimizerCallCost * Math.max(1, calls);
+  return { optimizer, batchSize, horizon, gain: 0, cost, weight: 1, place };
 }

@@ -1,4 +1,5 @@
 import type { Horizon, ProposalSetup } from '../../domain/proposal.ts';
+import type { Place } from './place.ts';
 
 /** Numbers of recorded requests that one question may show; those that Nie et al. (2026) compare. */
 export const batchSizes: readonly number[] = [1, 3, 5, 10, 20];
@@ -27,9 +28,13 @@ export interface SetupOutcome {
   readonly cost: number;
   /** How much it counts, (0, 1]: outcomes of other tasks count less. */
   readonly weight: number;
+  /** Where its task stood when it was proposed. */
+  readonly place: Place;
 }
 
 /** A chosen setup, and why in a sentence without any text of a prompt. */
 export interface ChosenSetup extends Setup {
+  /** Where the task stood. */
+  readonly place: Place;
   readonly reason: string;
 }
