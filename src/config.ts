@@ -18,6 +18,8 @@ import { hasOwnKey, relayWarnings, toRelayConfig } from './configuration/relay-c
 import { faultOf } from './configuration/schema-fault.ts';
 import { toTaskConfig } from './configuration/task-config.ts';
 import { webhookSecretsOf } from './configuration/webhook-secrets.ts';
+import type { TaskConfig } from './domain/task.ts';
+import { unmeasuredGuardrails } from './gate/guardrails.ts';
 import { parseLocation, type DatabaseLocation } from './store/database-location.ts';
 
 /**
@@ -62,6 +64,12 @@ function toConfig(
       'names a variable that is not set. Set it to the key for this upstream',
     );
   });
+  const tasks: Config['tasks'] = Object.fromEntries(
+    Object.entries(settings.tasks).map(([name, task]) => [
+      name,
+      toTaskConfig(task, schemaReader(name, file)),
+    ]),
+  );
   return {
     host: settings.host,
     port: settings.port,
@@ -80,15 +88,7 @@ function toConfig(
       optimizerModel: settings.optimizer_model,
       judgeModel: settings.judge_model,
       embeddingModel: settings.embedding_model === 'local' ? null : settings.embedding_model,
-      webhookSecrets: webhookSecretsOf(settings.tasks, (task, variable) => {
-        const value = textOf(environment[variable]);
-        if (value !== undefined) return value;
-        const place = `${file ?? 'ratchet.yaml'}: tasks.${task}.graders`;
-        throw invalidConfiguration(
-          place,
-          `secret_env names ${variable}, which is not set. Set it, or leave secret_env out`,
-        );
-      }),
+      webhookSecrets: readWebhookSecrets(settings, environment, file),
     },
     shadow: toShadowLimits(settings.shadow),
     recording: settings.record,
@@ -105,15 +105,40 @@ function toConfig(
         { inputPerMillion: price.input_per_million, outputPerMillion: price.output_per_million },
       ]),
     ),
-    tasks: Object.fromEntries(
-      Object.entries(settings.tasks).map(([name, task]) => [
-        name,
-        toTaskConfig(task, schemaReader(name, file)),
-      ]),
-    ),
+    tasks,
     file,
-    warnings: [...unknownVariables(environment), ...relayWarnings(relay, settings.keys.length > 0)],
+    warnings: [
+      ...unknownVariables(environment),
+      ...relayWarnings(relay, settings.keys.length > 0),
+      ...Object.entries(tasks).flatMap(([name, task]) => guardrailWarnings(name, task)),
+    ],
   };
+}
+
+/** The secrets that graders name, from the environment. */
+function readWebhookSecrets(
+  { tasks }: ConfigEntries,
+  environment: Environment,
+  file: string | null,
+): Config['learning']['webhookSecrets'] {
+  return webhookSecretsOf(tasks, (task, variable) => {
+    const value = textOf(environment[variable]);
+    if (value !== undefined) return value;
+    const place = `${file ?? 'ratchet.yaml'}: tasks.${task}.graders`;
+    throw invalidConfiguration(
+      place,
+      `secret_env names ${variable}, which is not set. Set it, or leave secret_env out`,
+    );
+  });
+}
+
+/** A guardrail that nothing measures on recorded answers holds every promotion up. */
+function guardrailWarnings(taskName: string, task: TaskConfig): readonly string[] {
+  return unmeasuredGuardrails(task).map(
+    (metric) =>
+      `tasks.${taskName}.metrics.${metric}: only users report this guardrail, so no test can show that it holds and ` +
+      'nothing will be promoted; name a grader that measures it on answers, or leave guardrail out',
+  );
 }
 
 /** The single token is an operator's. */

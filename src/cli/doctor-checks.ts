@@ -39,7 +39,11 @@ function checkConfiguration({ file, warnings }: Config): Finding {
   const from = file === null ? 'environment and defaults' : file;
   return warnings.length === 0
     ? ok('configuration', from)
-    : warning('configuration', `${from}; ${warnings.join('; ')}`, 'correct the name of the variable');
+    : warning(
+        'configuration',
+        `${from}; ${warnings.join('; ')}`,
+        'correct what is named; see docs/configuration.md',
+      );
 }
 
 /** What one upstream answers, and what it says the time is. */

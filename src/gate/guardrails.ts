@@ -65,6 +65,19 @@ export function guardrailsOf({
   return [...declared, ...vetoes];
 }
 
+/**
+ * Declared guardrails without any measure: only users report them, so no test can show that they hold, and nothing is
+ * promoted.
+ */
+export function unmeasuredGuardrails(
+  config: Pick<TaskConfig, 'metrics' | 'gate' | 'reward'>,
+): readonly string[] {
+  return guardrailsOf(config)
+    .filter(({ name, isRequired }) => isRequired && !measures.has(name))
+    .map(({ name }) => name)
+    .filter((name) => config.metrics[name]?.grader === undefined);
+}
+
 /** A share such as .10 in the units of a ledger's differences: for a ratio, log2 of it and 1. At most .99. */
 export function marginIn(name: string, share: number): number {
   const isRatio = measures.get(name)?.kind === 'ratio';
