@@ -1,5 +1,6 @@
 import type { Campaign } from '../domain/campaign.ts';
 import { carryEdits, type CarriedEdits } from '../domain/carry-edits.ts';
+import { openCampaign } from '../domain/open-campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Baseline } from '../domain/task.ts';
@@ -56,13 +57,10 @@ function proposed(
   { baseline, taskId, atMs }: BaselineGround,
 ): Campaign {
   const names = ['rebase', origin?.id ?? variant.id, `baseline ${baseline.version}`];
-  return {
+  return openCampaign(
     // The same id on every replica and after every interruption, so that it begins once for each version.
-    id: contentHash(...names, ...(part === 0 ? [] : [`part ${part}`])),
-    taskId,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+    contentHash(...names, ...(part === 0 ? [] : [`part ${part}`])),
+    {
       variant: makeVariant(taskId, baseline.version, edits),
       parentId: baselineVariantId,
       optimizer: 'rebase',
@@ -72,14 +70,8 @@ function proposed(
       costUsd: 0,
       atMs,
     },
-    incumbentId: baselineVariantId,
-    frozenAtMs: atMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId, incumbentId: baselineVariantId },
+  );
 }
 
 function carry({ variant, parent }: Learned, { skeleton }: Baseline): CarriedEdits {

@@ -1,5 +1,6 @@
 import { applyEdits } from '../domain/apply-edits.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { openCampaign } from '../domain/open-campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Skeleton } from '../domain/skeleton.ts';
 import { makeVariant, type Variant } from '../domain/variant.ts';
@@ -29,13 +30,10 @@ export function rebaseCampaign(ended: Campaign, ground: RebaseGround): Campaign 
   const variant = makeVariant(ended.taskId, incumbent.baselineVersion, edits);
   if (own.length === 0 || ground.triedIds.has(variant.id)) return undefined;
   if (applyEdits(ground.baseline, edits) === undefined) return undefined;
-  return {
+  return openCampaign(
     // The same id on every replica and after every interruption, so that a restart happens once.
-    id: contentHash('rebase', ended.id, incumbent.id),
-    taskId: ended.taskId,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+    contentHash('rebase', ended.id, incumbent.id),
+    {
       ...ended.proposal,
       variant,
       parentId: incumbent.id,
@@ -44,12 +42,6 @@ export function rebaseCampaign(ended: Campaign, ground: RebaseGround): Campaign 
       costUsd: 0,
       atMs,
     },
-    incumbentId: incumbent.id,
-    frozenAtMs: atMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId: ended.taskId, incumbentId: incumbent.id },
+  );
 }

@@ -4,6 +4,7 @@ import { applyEdits } from '../domain/apply-edits.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
 import { textOf, type Completion } from '../domain/chat.ts';
+import { openCampaign } from '../domain/open-campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Edit } from '../domain/edit.ts';
@@ -238,12 +239,9 @@ function newCampaign(
   variant: Variant,
   { id, incumbentId, atMs }: { readonly id: string; readonly incumbentId: string; readonly atMs: number },
 ): Campaign {
-  return {
+  return openCampaign(
     id,
-    taskId,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+    {
       variant,
       parentId: incumbentId,
       optimizer: 'test',
@@ -253,14 +251,8 @@ function newCampaign(
       costUsd: 0,
       atMs,
     },
-    incumbentId,
-    frozenAtMs: atMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId, incumbentId },
+  );
 }
 
 function chatAbout(ticket: string, own: string): AgentRequest {

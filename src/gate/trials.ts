@@ -1,5 +1,6 @@
 import { applyEdits } from '../domain/apply-edits.ts';
 import { isOpen, type Campaign } from '../domain/campaign.ts';
+import { openCampaign } from '../domain/open-campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { Trial } from '../domain/gate-state.ts';
 import type { TaskView } from './task-view.ts';
@@ -55,12 +56,9 @@ export function trialCampaign(
   nowMs: number,
 ): Campaign {
   const { incumbentId } = view.plan;
-  return {
-    id: contentHash('trial', variant.id, incumbentId, String(atMs)),
-    taskId: view.task.id,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+  return openCampaign(
+    contentHash('trial', variant.id, incumbentId, String(atMs)),
+    {
       variant,
       parentId: incumbentId,
       optimizer: origin,
@@ -71,14 +69,8 @@ export function trialCampaign(
       atMs: nowMs,
       ...(purpose === undefined ? {} : { purpose }),
     },
-    incumbentId,
-    frozenAtMs: nowMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId: view.task.id, incumbentId },
+  );
 }
 
 function isOwn(optimizer: string): boolean {

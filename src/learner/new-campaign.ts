@@ -1,4 +1,5 @@
 import type { Campaign } from '../domain/campaign.ts';
+import { openCampaign } from '../domain/open-campaign.ts';
 import { contentHash } from '../domain/content-hash.ts';
 import type { ProposalSetup } from '../domain/proposal.ts';
 import type { ServingPlan } from '../domain/plan.ts';
@@ -24,12 +25,9 @@ export interface Origin {
 /** A campaign for a candidate. Its id follows from what it is about, so that proposing it twice changes nothing. */
 export function newCampaign(variant: Variant, origin: Origin): Campaign {
   const { plan, optimizer, shown, costUsd, purpose, nowMs, endedBefore, setup } = origin;
-  return {
-    id: contentHash(plan.taskId, variant.id, plan.incumbentId, `${plan.version} ${endedBefore}`),
-    taskId: plan.taskId,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+  return openCampaign(
+    contentHash(plan.taskId, variant.id, plan.incumbentId, `${plan.version} ${endedBefore}`),
+    {
       variant,
       parentId: plan.incumbentId,
       optimizer,
@@ -41,12 +39,6 @@ export function newCampaign(variant: Variant, origin: Origin): Campaign {
       ...(purpose === undefined ? {} : { purpose }),
       ...(setup === undefined ? {} : { setup }),
     },
-    incumbentId: plan.incumbentId,
-    frozenAtMs: nowMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId: plan.taskId, incumbentId: plan.incumbentId },
+  );
 }

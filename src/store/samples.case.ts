@@ -1,3 +1,4 @@
+import { openCampaign } from '../domain/open-campaign.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Feedback, FeedbackBody, FeedbackTarget } from '../domain/feedback.ts';
@@ -110,30 +111,17 @@ export function sampleVariant(text = 'Answer with one word.'): Variant {
 
 /** A proposed campaign for a variant. */
 export function sampleCampaign(id: string, change: Partial<Campaign> = {}): Campaign {
-  return {
-    id,
-    taskId: 'triage',
-    revision: 1,
-    state: 'proposed',
-    proposal: {
-      variant: sampleVariant(),
-      parentId: baselineVariantId,
-      optimizer: 'opro',
-      originCampaignId: null,
-      shownDecisionIds: [],
-      shownTraceIds: [],
-      costUsd: 0.01,
-      atMs: startMs,
-    },
-    incumbentId: baselineVariantId,
-    frozenAtMs: startMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-    ...change,
+  const proposal = {
+    variant: sampleVariant(),
+    parentId: baselineVariantId,
+    optimizer: 'opro',
+    originCampaignId: null,
+    shownDecisionIds: [],
+    shownTraceIds: [],
+    costUsd: 0.01,
+    atMs: startMs,
   };
+  return { ...openCampaign(id, proposal, { taskId: 'triage', incumbentId: baselineVariantId }), ...change };
 }
 
 /** A plan with the baseline as incumbent and further arms on trial. */

@@ -1,4 +1,5 @@
 import { isOpen, type Campaign } from '../../domain/campaign.ts';
+import { openCampaign } from '../../domain/open-campaign.ts';
 import { contentHash } from '../../domain/content-hash.ts';
 import type { Edit } from '../../domain/edit.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
@@ -39,12 +40,9 @@ export function proposeByHand(
   const open = same.find(({ state }) => isOpen(state));
   if (open !== undefined) throw new RatchetError('conflict', `campaign ${open.id} tries the same already`);
   const { incumbentId } = plan;
-  return {
-    id: contentHash(byHand, task.id, variant.id, incumbentId, `${plan.version} ${same.length}`),
-    taskId: task.id,
-    revision: 1,
-    state: 'proposed',
-    proposal: {
+  return openCampaign(
+    contentHash(byHand, task.id, variant.id, incumbentId, `${plan.version} ${same.length}`),
+    {
       variant,
       parentId: parent.id,
       optimizer: byHand,
@@ -54,14 +52,8 @@ export function proposeByHand(
       costUsd: 0,
       atMs,
     },
-    incumbentId,
-    frozenAtMs: atMs,
-    screening: null,
-    alphaLevel: null,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
+    { taskId: task.id, incumbentId },
+  );
 }
 
 function assertFits(
