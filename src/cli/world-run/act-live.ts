@@ -6,9 +6,6 @@ import { scoresMax, type LiveAgent, type Score } from './live-agent.ts';
 import type { LiveLook } from './live-look.ts';
 import type { RunWatch } from './watch-run.ts';
 
-/** Requests per second that the agent aims at: slow enough that learner and gate keep up on two cores. */
-const requestsPerSecond = 150;
-
 /** Requests under way at a time. */
 const concurrency = 8;
 
@@ -22,6 +19,8 @@ export interface LiveStage {
   readonly agent: LiveAgent;
   readonly watch: RunWatch;
   readonly looking: LiveLook;
+  /** What the agent aims at. */
+  readonly requestsPerSecond: number;
 }
 
 /** The agent's part: asks at its pace, and scores what comes back when the world says so. Rejects if a request fails. */
@@ -36,7 +35,7 @@ export async function actLive(
   let next = 0;
   const askInTurn = async (): Promise<void> => {
     while (next < requests && !signal.aborted) {
-      const dueMs = startedMs + (next * 1000) / requestsPerSecond;
+      const dueMs = startedMs + (next * 1000) / stage.requestsPerSecond;
       next += 1;
       await sleep(Math.max(0, dueMs - performance.now()));
       outbox.push(...(await askOnce(stage, queue)));

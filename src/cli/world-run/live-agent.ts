@@ -58,6 +58,21 @@ export function createLiveAgent(url: string, taskName: string): LiveAgent {
   };
 }
 
+/** One agent whose calls go to several in turn, as a load balancer would send them: scores to whichever comes next. */
+export function inTurn(agents: readonly LiveAgent[]): LiveAgent {
+  let calls = 0;
+  const next = (): LiveAgent => {
+    const agent = agents[calls % agents.length];
+    if (agent === undefined) throw new RangeError('there is nobody to call');
+    calls += 1;
+    return agent;
+  };
+  return {
+    ask: async (body, episode) => next().ask(body, episode),
+    score: async (scores) => next().score(scores),
+  };
+}
+
 function feedbackOf({ decisionId, planned }: Score): Readonly<Record<string, unknown>> {
   return {
     id: planned.episode ?? decisionId,

@@ -28,6 +28,7 @@ export function createLivePicture({
   const values: number[] = [];
   let linesDrawn = 0;
   let progressTold = 0;
+  if (!isInteractive) print(`${title}\n`);
 
   const draw = (tick: LiveTick): void => {
     const lines = dashboardLines({ title, requestsTotal, values, ...tick });

@@ -34,7 +34,8 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function positiveNumber(text: string): number {
+/** Reads a whole number from 1 on. Throws `InvalidArgumentError`. */
+export function positiveNumber(text: string): number {
   const value = wholeNumber(text);
   if (value < 1) throw new InvalidArgumentError('Expected at least 1.');
   return value;
