@@ -66,6 +66,7 @@ export interface TaskEntry {
         readonly batch_size?: number | undefined;
         readonly horizon?: Horizon | undefined;
         readonly step_metric?: string | undefined;
+        readonly meta_prompt?: 'off' | 'on' | undefined;
         readonly warm_start?: 'off' | 'scope' | 'all' | undefined;
         readonly examples?: ExamplesPolicy | undefined;
       }

@@ -16,6 +16,11 @@ test('a schema in the entry itself is taken', () => {
 test.each<[unknown, string, RegExp]>([
   [null, 'task', /expected object/],
   [{ gate: { alpha: 'low' } }, 'task.gate.alpha', /expected number/],
+  [
+    { learner: { optimizers: ['opro', 'gepaa'] } },
+    'task.learner.optimizers.1',
+    /expected one of "opro"\|.*"gepa"/,
+  ],
   [{ modle: 'm' }, 'task.modle', /did you mean "model"/],
   [{ graders: [{ kind: 'json-schema', schema: './file.json' }] }, 'task.graders', /ratchet\.yaml/],
 ])('%j is refused at %s', (json, place, explanation) => {
@@ -26,6 +31,16 @@ test.each<[unknown, string, RegExp]>([
       message: expect.stringMatching(explanation),
     }),
   );
+});
+
+test('how learning goes about is read as far as it is said', () => {
+  const learner = { optimizers: ['gepa'], meta_prompt: 'on', batch_size: 5 };
+  expect(parseTaskConfig({ learner }).learner).toEqual({
+    optimizers: ['gepa'],
+    openCampaignsMax: 4,
+    metaPrompt: 'on',
+    batchSize: 5,
+  });
 });
 
 test('the window of a half-life leaves half of an observation', () => {

@@ -86,6 +86,7 @@ function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']>
     batch_size: batchSize,
     horizon,
     step_metric: stepMetric,
+    meta_prompt: metaPrompt,
     warm_start: warmStart,
   } = entry ?? {};
   return {
@@ -93,6 +94,7 @@ function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']>
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(horizon === undefined ? {} : { horizon }),
     ...(stepMetric === undefined ? {} : { stepMetric }),
+    ...(metaPrompt === undefined ? {} : { metaPrompt }),
     ...(warmStart === undefined ? {} : { warmStart }),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optimizerNames } from '../domain/optimizer-names.ts';
 import { durationSchema } from './duration.schema.ts';
 import type { FileTaskEntry, TaskEntry } from './entries.ts';
 import { graderSchema } from './grader.schema.ts';
@@ -170,7 +171,11 @@ const banditSchema = z
 
 const learnerSchema = z
   .strictObject({
-    optimizers: z.array(name).min(1).optional().describe('Names of the optimizers that may be asked.'),
+    optimizers: z
+      .array(z.enum(optimizerNames))
+      .min(1)
+      .optional()
+      .describe('Names of the optimizers that may be asked. Default opro and textual-gradient.'),
     open_campaigns: z.int().gte(1).lte(100).optional().describe('Proposals under test at a time. Default 4.'),
     choice: z
       .enum(['learned', 'turns'])
@@ -191,6 +196,12 @@ const learnerSchema = z
         'Which score of a request in a conversation is learned from: its own, or that of the whole. Default: episode, and step too where it has been shown to speak of the whole.',
       ),
     step_metric: name.optional().describe('The metric that scores single requests of a conversation.'),
+    meta_prompt: z
+      .enum(['off', 'on'])
+      .optional()
+      .describe(
+        'Whether other wordings of the optimizers’ own instructions are tried on a share of the turns, and learned from. Default off.',
+      ),
     warm_start: z
       .enum(['off', 'scope', 'all'])
       .optional()

@@ -31,6 +31,15 @@ export interface ProposalSetup {
   readonly calls: number;
   /** Why, in counts and names of optimizers; absent: from before it was kept. */
   readonly reason?: string;
+  /** How the optimizer's own instruction was put; absent: as it stands, without a draw. */
+  readonly wording?: DrawnWording;
+}
+
+/** A wording of optimizers' instructions that was drawn for a turn, and how likely that was. */
+export interface DrawnWording {
+  readonly id: string;
+  /** In (0, 1]. */
+  readonly propensity: number;
 }
 
 /**

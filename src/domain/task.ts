@@ -126,6 +126,8 @@ export interface LearnerConfig {
   readonly horizon?: Horizon;
   /** The metric that feedback gives to single requests of a conversation; absent: none, so only the whole counts. */
   readonly stepMetric?: string;
+  /** Whether wordings of the optimizers' own instructions are tried; absent: `off`. Needs `learned` choices. */
+  readonly metaPrompt?: 'off' | 'on';
   /** From where edits are brought that proved themselves elsewhere; absent: `scope`, other tasks of the same scope. */
   readonly warmStart?: 'off' | 'scope' | 'all';
   /**

@@ -12,6 +12,7 @@ import { runLearnerCycle } from './cycle.ts';
 import { campaignOf, insert, taskOf, traceOf, verdictOf } from './fixtures.case.ts';
 import type { LearnerDeps, TaskOutcome } from './learner-deps.ts';
 import { createLearnerMemory } from './learner-memory.ts';
+import { wordingShares } from './meta/choose-wording.ts';
 
 const nowMs = 1_700_000_000_000;
 const proven = insert('List the queues first.');
@@ -127,6 +128,20 @@ describe('a new task', () => {
   it('crosses scopes where its configuration says so', async () => {
     const house = await houseWith({ warmStart: 'all' }, { scope: 'another' });
     expect(await house.outcome()).toMatchObject({ optimizer: 'warm-start' });
+  });
+});
+
+describe('a wording of the optimizer’s instruction', () => {
+  it('is drawn where that is switched on, told, and kept with its propensity', async () => {
+    const house = await houseWith({ warmStart: 'off', metaPrompt: 'on' });
+    await house.outcome();
+    const [campaign] = await house.store.readCampaigns('new', 'all');
+    const wording = campaign?.proposal.setup?.wording;
+    expect(wordingShares([])).toMatchObject({ [wording?.id ?? 'none']: wording?.propensity });
+    expect(house.logs.find(({ event }) => event === 'learner.chosen')?.fields).toMatchObject({
+      wording: wording?.id,
+      propensity: wording?.propensity,
+    });
   });
 });
 

@@ -27,6 +27,8 @@ export async function openCampaigns(
   { optimizer, shown, costUsd, purpose, setup }: Authorship,
 ): Promise<readonly string[]> {
   const opened: string[] = [];
+  // One moment for all of them: it tells the proposals of one turn from those of another.
+  const nowMs = clock.now();
   const campaigns = variants.length === 0 ? [] : await store.readCampaigns(task.id, 'all');
   for (const variant of variants) {
     const campaign = newCampaign(variant, {
@@ -36,7 +38,7 @@ export async function openCampaigns(
       purpose,
       costUsd: costUsd / variants.length,
       ...(setup === undefined ? {} : { setup: { ...setup, calls: setup.calls / variants.length } }),
-      nowMs: clock.now(),
+      nowMs,
       endedBefore: campaigns.filter(
         ({ state, proposal, incumbentId }) =>
           !isOpen(state) && proposal.variant.id === variant.id && incumbentId === plan.incumbentId,

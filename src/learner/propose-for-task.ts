@@ -22,6 +22,7 @@ import { withdrawUnpromising } from './meta/withdraw.ts';
 import { rankCandidates } from './meta/rank-candidates.ts';
 import { barrenTurn } from './meta/setup-outcomes.ts';
 import type { ChosenSetup } from './meta/setup.ts';
+import { withWording } from './meta/wordings.ts';
 import type { Ask, OptimizerContext } from './optimizer.ts';
 import { prune } from './optimizers/prune.ts';
 import { proposalsMax } from './proposals.schema.ts';
@@ -54,7 +55,7 @@ export async function proposeForTask(
     { ...deps, model },
     { task, optimizerModelName: deps.optimizerModelName, prompt, count, incumbent: ground.incumbent },
   );
-  const ask = formatFirst(session.ask, ground.traces);
+  const ask = formatFirst(withWording(session.ask, chosen?.wording?.id), ground.traces);
   const context = await contextOf(deps, ground, { campaigns, chosen, count, ask });
   const free = (await restoreLost(deps, context, ground)) ?? (await bringTransfers(deps, turn, ground));
   if (free !== undefined) return free;
@@ -100,8 +101,8 @@ export async function proposeForTask(
 }
 
 /** What a proposal keeps of how its turn was chosen. */
-function setupOf({ batchSize, horizon, reason }: ChosenSetup, calls: number): ProposalSetup {
-  return { batchSize, horizon, calls, reason };
+function setupOf({ batchSize, horizon, reason, wording }: ChosenSetup, calls: number): ProposalSetup {
+  return { batchSize, horizon, calls, reason, ...(wording && { wording }) };
 }
 
 /** All that the optimizer of a turn may know. */

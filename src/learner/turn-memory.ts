@@ -13,10 +13,17 @@ const barrenMax = 50;
 export function tellChoice(
   { logger, telemetry }: LearnerDeps,
   { id, name }: TaskSnapshot['task'],
-  { optimizer, batchSize, horizon, reason }: ChosenSetup,
+  { optimizer, batchSize, horizon, reason, wording }: ChosenSetup,
 ): void {
   const batch = batchSize ?? 'published';
-  logger.info('learner.chosen', { taskId: id, optimizer, batchSize: batch, horizon, reason });
+  logger.info('learner.chosen', {
+    taskId: id,
+    optimizer,
+    batchSize: batch,
+    horizon,
+    reason,
+    ...(wording && { wording: wording.id, propensity: wording.propensity }),
+  });
   telemetry.count('ratchet.learner.turns', 1, {
     task: name,
     optimizer,

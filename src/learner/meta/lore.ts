@@ -6,6 +6,7 @@ import type { MeasuredUnit } from './campaign-effect.ts';
 import { effectPrior, type EffectPrior } from './effect-prior.ts';
 import { setupOutcomes } from './setup-outcomes.ts';
 import type { SetupOutcome } from './setup.ts';
+import { wordingTurns, type WordingTurn } from './wording-turns.ts';
 
 /** Ended campaigns of other tasks that are read, the newest ones. */
 const experienceRead = 400;
@@ -20,6 +21,8 @@ const z95 = 1.96;
 export interface Lore {
   readonly prior: EffectPrior;
   readonly outcomes: readonly SetupOutcome[];
+  /** Turns whose wording was drawn, the oldest first. */
+  readonly wordingTurns: readonly WordingTurn[];
 }
 
 /**
@@ -51,6 +54,7 @@ export async function readLore(
         setupOutcomes(campaignsOf(group), optimizers, foreignWeight),
       ),
     ],
+    wordingTurns: wordingTurns([...campaignsOf(experience), ...campaigns]),
   };
 }
 

@@ -13,6 +13,8 @@ import { readLore } from './lore.ts';
 import { placesIn } from './place.ts';
 import { planTransfer } from './plan-transfer.ts';
 import { batchSizes, type ChosenSetup } from './setup.ts';
+import { chooseWording } from './choose-wording.ts';
+import { barrenWordings } from './wording-turns.ts';
 
 /** What a task's turn is to be. */
 export interface TurnPlan {
@@ -27,7 +29,7 @@ export interface TurnPlan {
 
 /**
  * Decides how a turn goes about: whether edits of other tasks are brought first, and which optimizer is asked, with how
- * many requests and which horizon. `learner.choice: turns` leaves it at turns, `learner.warm_start: off` at the
+ * many requests and which horizon; with `learner.meta_prompt: on` also in which wording. `learner.choice: turns` leaves it at turns, `learner.warm_start: off` at the
  * task's own edits. What is chosen, and why, is logged and counted.
  */
 export async function planTurn(
@@ -60,7 +62,10 @@ export async function planTurn(
     },
   );
   const optimizer = optimizers.get(chosen.optimizer) ?? ground.optimizer;
-  return { optimizer, chosen, prior: lore.prior, transfers };
+  const wordingTurns = [...lore.wordingTurns, ...barrenWordings(barren)];
+  const worded =
+    learner.metaPrompt === 'on' ? { ...chosen, wording: chooseWording(wordingTurns, deps.random) } : chosen;
+  return { optimizer, chosen: worded, prior: lore.prior, transfers };
 }
 
 function transfersFor(

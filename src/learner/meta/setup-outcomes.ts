@@ -1,7 +1,7 @@
 import { isOpen, type Campaign } from '../../domain/campaign.ts';
 import { originOf, restartsIn } from './origin-of.ts';
-import { placesIn, type Place } from './place.ts';
-import type { Setup, SetupOutcome } from './setup.ts';
+import { placesIn } from './place.ts';
+import type { ChosenSetup, SetupOutcome } from './setup.ts';
 
 /** What a call of the optimizer model costs, in calls of the agent's model: its prompts and answers are longer. */
 const optimizerCallCost = 10;
@@ -52,9 +52,9 @@ export function setupOutcomes(
 
 /** What a turn that came to nothing says of its setup: as much as a proposal that failed, at the price of its calls. */
 export function barrenTurn(
-  { optimizer, batchSize, horizon, place }: Setup & { readonly place: Place },
+  { optimizer, batchSize, horizon, place, wording }: ChosenSetup,
   calls: number,
 ): SetupOutcome {
   const cost = optimizerCallCost * Math.max(1, calls);
-  return { optimizer, batchSize, horizon, gain: 0, cost, weight: 1, place };
+  return { optimizer, batchSize, horizon, gain: 0, cost, weight: 1, place, ...(wording && { wording }) };
 }

@@ -1,4 +1,4 @@
-import type { Horizon, ProposalSetup } from '../../domain/proposal.ts';
+import type { DrawnWording, Horizon, ProposalSetup } from '../../domain/proposal.ts';
 import type { Place } from './place.ts';
 
 /** Numbers of recorded requests that one question may show; those that Nie et al. (2026) compare. */
@@ -30,11 +30,15 @@ export interface SetupOutcome {
   readonly weight: number;
   /** Where its task stood when it was proposed. */
   readonly place: Place;
+  /** How the optimizer's instruction was put; absent: as it stands, without a draw. */
+  readonly wording?: DrawnWording;
 }
 
 /** A chosen setup, and why in a sentence without any text of a prompt. */
 export interface ChosenSetup extends Setup {
   /** Where the task stood. */
   readonly place: Place;
+  /** How the optimizer's instruction is put; absent: as it stands, without a draw. */
+  readonly wording?: DrawnWording;
   readonly reason: string;
 }

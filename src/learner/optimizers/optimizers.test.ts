@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { optimizerNames } from '../../domain/optimizer-names.ts';
 import { defaultTaskConfig } from '../../domain/task.ts';
 import { createSeededRandom } from '../../runtime/seeded-random.ts';
 import { triedChanges } from '../edit-history.ts';
@@ -50,6 +51,10 @@ async function run(
   });
   return { output, questions };
 }
+
+it('are those that a configuration may name', () => {
+  expect([...optimizers.keys()]).toEqual(optimizerNames);
+});
 
 describe('every optimizer', () => {
   it('of the default configuration is known', () => {
