@@ -28,6 +28,8 @@ module.exports = {
       'runtime',
       '^src/(domain|runtime)/|^node:|^[a-z_]+(/promises)?$|node_modules/(pino|pure-rand)/',
     ),
+    only('client-imports-nothing', 'client', '^src/client/'),
+    error('nobody-imports-the-client', { path: '^src/', pathNot: '^src/client/' }, { path: '^src/client/' }),
     error('rooms-never-meet', { path: rooms }, { path: rooms, pathNot: '^src/$1/' }),
     error('rooms-see-ports-only', { path: rooms }, { path: '^src/(store|upstream)/[^/]+/|^src/runtime/' }),
     error(
