@@ -78,7 +78,11 @@ export async function startServer(config: Config, overrides: ServerOverrides = {
   await Promise.race([parts.opened, delay(openMsMax, undefined, { ref: false })]);
   try {
     const server = await listen(parts, config);
-    logger.info('listening', { url: server.url, upstream: config.upstream });
+    logger.info('listening', {
+      url: server.url,
+      console: `${server.url}/console`,
+      upstream: config.upstream,
+    });
     const close = async (): Promise<void> => {
       parts.endStreams();
       const learningStopped = parts.stopLearning();
@@ -120,6 +124,10 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   const thread = openStoreThread(config, { logger, telemetry, overrides, clock });
   const { store } = thread;
   const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
+  thread.onNews((news) => {
+    if (news === 'changed') snapshots.notice();
+    else snapshots.relyOnNotices(news === 'listening');
+  });
   const decisionLog = openDecisionLog(store, telemetry, logger);
   const random = createSystemRandom();
   const live = createLiveBuffer(clock);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
+import { listenForChanges } from './composition/listen-for-changes.ts';
 import { createReplaceableStore } from './composition/replaceable-store.ts';
 import { createDamageReporter } from './composition/report-damage.ts';
 import type { FromStoreThread, StoreThreadData, ToStoreThread } from './composition/thread-messages.ts';
@@ -39,7 +40,7 @@ if (mainThread === null) throw new Error('store.worker runs as a thread of the s
 const logger = createLogger(data.logLevel);
 const clock = followClock(data.clockOffset);
 const name = nameOfDatabase(data.database);
-const { store, file } = await openDatabase(data.database, {
+const { store, file, listen } = await openDatabase(data.database, {
   fold: banditFold,
   clock,
   random: createSystemRandom(),
@@ -67,6 +68,14 @@ const guarding =
         backoffMsMax: lookMsMax,
         logger,
       });
+const listening =
+  listen === null
+    ? null
+    : listenForChanges(listen, {
+        onChange: () => report({ kind: 'changed' }),
+        onListening: (isOn) => report({ kind: 'listening', isOn }),
+        logger,
+      });
 
 mainThread.on('message', (message: ToStoreThread) => {
   switch (message.kind) {
@@ -90,6 +99,8 @@ async function keepInPlace(watched: DatabaseFile): Promise<void> {
 }
 
 async function stop(): Promise<void> {
+  // An attempt to reach a server that hangs is not waited for.
+  void listening?.stop();
   await Promise.all([sweeping.stop(), guarding?.stop()]);
   try {
     await (file === null ? store.close() : file.settle());

@@ -20,8 +20,13 @@ export interface StoreThread {
   readonly onOpened: (listener: () => void) => void;
   /** Called each time the thread has gone, wanted or not. */
   readonly onClosed: (listener: () => void) => void;
+  /** Called with each change of the snapshot that the database tells of, and when it begins or ceases to tell. */
+  readonly onNews: (listener: (news: StoreNews) => void) => void;
   readonly stop: (deadlineMs: number) => Promise<void>;
 }
+
+/** What the database tells of the snapshot. */
+export type StoreNews = 'changed' | 'listening' | 'deaf';
 
 /** Pause before the first restart and the longest one, milliseconds. */
 const restartMs = 100;
@@ -43,6 +48,10 @@ export function startStoreThread(
   const { store, use, lose } = createReplaceableStore(outage.tell);
   const whenOpened: (() => void)[] = [];
   const whenClosed: (() => void)[] = [];
+  const whenNews: ((news: StoreNews) => void)[] = [];
+  const tellNews = (news: StoreNews): void => {
+    for (const listener of whenNews) listener(news);
+  };
   let opened: Worker | undefined;
   const supervised = superviseWorker({
     name: 'store',
@@ -59,6 +68,10 @@ export function startStoreThread(
             return;
           case 'swept':
             return onSwept(message.report);
+          case 'changed':
+            return tellNews('changed');
+          case 'listening':
+            return tellNews(message.isOn ? 'listening' : 'deaf');
           case 'opened':
             opened = worker;
             use(connectStore(openPort(worker)));
@@ -68,6 +81,7 @@ export function startStoreThread(
     onExit: () => {
       opened = undefined;
       lose();
+      tellNews('deaf');
       for (const listener of whenClosed) listener();
     },
     requestStop: (worker) => worker.postMessage({ kind: 'stop' } satisfies ToStoreThread, []),
@@ -85,6 +99,7 @@ export function startStoreThread(
       if (opened !== undefined) listener();
     },
     onClosed: (listener) => void whenClosed.push(listener),
+    onNews: (listener) => void whenNews.push(listener),
     stop: supervised.stop,
   };
 }

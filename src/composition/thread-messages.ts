@@ -30,7 +30,11 @@ export type FromStoreThread =
   | { readonly kind: 'opened' }
   /** A sign of life. */
   | { readonly kind: 'alive' }
-  | { readonly kind: 'swept'; readonly report: SweepReport };
+  | { readonly kind: 'swept'; readonly report: SweepReport }
+  /** Plans, tasks or probabilities have changed, by whomever. */
+  | { readonly kind: 'changed' }
+  /** Whether such changes are told of from now on. */
+  | { readonly kind: 'listening'; readonly isOn: boolean };
 
 /** What the learning thread is started with. */
 export interface LearningThreadData {

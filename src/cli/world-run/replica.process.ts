@@ -12,8 +12,8 @@ process.once('message', (start: ReplicaStart) => {
     (error: unknown) => report({ kind: 'failed', fault: String(error) }),
   );
 });
+const end = (): never => process.exit(0);
 process.once('disconnect', () => {
-  const end = (): never => process.exit(0);
   if (starting === undefined) end();
   else void starting.then((server) => server.close()).then(end, end);
 });

@@ -34,6 +34,73 @@ describe('createSnapshotCache', () => {
     cache.stop();
   });
 
+  it('looks at once when it is told of a change, and seldom by itself as long as it is told', async () => {
+    const store = memoryStore();
+    await store.registerTask(sampleTask());
+    let looks = 0;
+    const cache = createSnapshotCache({
+      readSnapshot: async (revision) => {
+        looks += 1;
+        return store.readSnapshot(revision);
+      },
+    });
+    cache.relyOnNotices(true);
+    await vi.advanceTimersByTimeAsync(150);
+    await store.saveBaseline('triage', newer);
+    cache.notice();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(cache.get('triage')?.task.baseline).toEqual(newer);
+    const before = looks;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(looks - before).toBe(10);
+    cache.relyOnNotices(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(looks - before).toBeGreaterThan(15);
+    cache.stop();
+  });
+
+  it('learns of a change within half a second when the notice of it is lost', async () => {
+    const store = memoryStore();
+    await store.registerTask(sampleTask());
+    const cache = createSnapshotCache(store);
+    cache.relyOnNotices(true);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await store.saveBaseline('triage', newer);
+    await vi.advanceTimersByTimeAsync(501);
+    expect(cache.get('triage')?.task.baseline).toEqual(newer);
+    cache.stop();
+  });
+
+  it('looks no more often than without notices, however many come, and knows what the last one is about', async () => {
+    const store = memoryStore();
+    await store.registerTask(sampleTask());
+    let looks = 0;
+    const cache = createSnapshotCache(
+      {
+        readSnapshot: async (revision) => {
+          looks += 1;
+          return store.readSnapshot(revision);
+        },
+      },
+      { relyingIntervalMs: 1_000_000 },
+    );
+    cache.relyOnNotices(true);
+    for (let noticed = 0; noticed < 1_000; noticed += 1) {
+      cache.notice();
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    expect(looks).toBeLessThan(15);
+    await store.saveBaseline('triage', newer);
+    cache.notice();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(cache.get('triage')?.task.baseline).toEqual(newer);
+    cache.stop();
+    cache.notice();
+    const before = looks;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(looks).toBe(before);
+  });
+
   it('serves what it knows while the store is down, and goes on when it is back', async () => {
     const store = memoryStore();
     await store.registerTask(sampleTask());

@@ -1,8 +1,10 @@
 import type { PlanStore, Snapshot, TaskSnapshot } from '../plan-store.ts';
 
 export interface SnapshotCacheSettings {
-  /** Pause between two looks at the store, milliseconds; default 100. */
+  /** Pause between two looks at the store, and between two that notices cause, milliseconds; default 100. */
   readonly intervalMs?: number;
+  /** Pause between two looks of its own accord where it is told of changes, milliseconds; default 500. */
+  readonly relyingIntervalMs?: number;
   /** Told of a look that failed; the last known snapshot stays. */
   readonly onError?: (error: unknown) => void;
   /** Told of tasks that are new or have changed. */
@@ -23,22 +25,33 @@ export interface SnapshotCache {
   readonly refresh: () => Promise<void>;
   /** As `refresh`, but looks at everything anew, since another store may be behind it: what that does not know goes. */
   readonly reload: () => Promise<void>;
+  /** Something has changed: looks at once, or shortly after the last notice. */
+  readonly notice: () => void;
+  /** Whether it is told of changes from now on, as far as anybody knows; looks at once, since one may have been missed. */
+  readonly relyOnNotices: (isRelying: boolean) => void;
   readonly stop: () => void;
 }
 
 /**
  * Keeps the snapshot that the data plane serves from: polls for tasks that changed, and answers from memory, also while
- * the store is down. A task that exists but cannot be read stays as it is known. Looks never overlap. Nothing is known
- * until the first look, which starts at once.
+ * the store is down. Where it is told of changes it looks when they come, and seldom otherwise, should a notice be lost.
+ * A task that exists but cannot be read stays as it is known. Looks never overlap. Nothing is known until the first look,
+ * which starts at once.
  */
 export function createSnapshotCache(
   store: Pick<PlanStore, 'readSnapshot'>,
-  { intervalMs = 100, onError = nothing, onChange = nothing }: SnapshotCacheSettings = {},
+  {
+    intervalMs = 100,
+    relyingIntervalMs = 500,
+    onError = nothing,
+    onChange = nothing,
+  }: SnapshotCacheSettings = {},
 ): SnapshotCache {
   const tasks = new Map<string, TaskSnapshot>();
   let revision = 0;
   let isReloadDue = true;
   let isStopped = false;
+  let isRelying = false;
   let timer: NodeJS.Timeout | undefined;
 
   const look = async (): Promise<void> => {
@@ -64,10 +77,11 @@ export function createSnapshotCache(
   const poll = async (): Promise<void> => {
     await refresh().catch(onError);
     if (isStopped) return;
-    timer = setTimeout(() => void poll(), intervalMs);
+    timer = setTimeout(() => void poll(), isRelying ? relyingIntervalMs : intervalMs);
     timer.unref();
   };
   void poll();
+  const noticed = paced(() => void refresh().catch(onError), intervalMs);
 
   return {
     get: (taskId) => tasks.get(taskId),
@@ -78,9 +92,15 @@ export function createSnapshotCache(
       isReloadDue = true;
       return refresh();
     },
+    notice: noticed.call,
+    relyOnNotices: (isTold) => {
+      isRelying = isTold;
+      noticed.call();
+    },
     stop: () => {
       isStopped = true;
       clearTimeout(timer);
+      noticed.stop();
     },
   };
 }
@@ -106,6 +126,31 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
     if (running === undefined) return run();
     next ??= runAfter(running);
     return next;
+  };
+}
+
+/** Work that is done when it is called for, but `intervalMs` apart: calls that come sooner are one, a little later. */
+function paced(
+  work: () => void,
+  intervalMs: number,
+): { readonly call: () => void; readonly stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let isStopped = false;
+  const doWork = (): void => {
+    timer = undefined;
+    lastMs = performance.now();
+    work();
+  };
+  return {
+    call: () => {
+      if (isStopped) return;
+      timer ??= setTimeout(doWork, Math.max(0, lastMs + intervalMs - performance.now())).unref();
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { PostgresAdapter, sql } from 'kysely';
 import type { Read, Write } from './context.ts';
 
-export type CounterName = 'sequence' | 'revision' | 'position';
+export type CounterName = 'sequence' | 'position';
 
 /**
  * The value of the sequence, locked until the transaction ends. Whatever reads before it writes begins with this, so
@@ -26,6 +26,24 @@ export async function nextOf(write: Write, name: CounterName): Promise<number> {
     .returning('value')
     .executeTakeFirstOrThrow();
   return Number(row.value);
+}
+
+/** Where a PostgreSQL server tells of new revisions. */
+export const changeChannel = 'ratchet_changes';
+
+/**
+ * Raises the revision of the snapshot and returns its new value. On a server everybody who listens is told of it when
+ * the transaction commits, and not before.
+ */
+export async function nextRevision(write: Write): Promise<number> {
+  const raised = write
+    .updateTable('counters')
+    .set({ value: sql<number>`value + 1` })
+    .where('name', '=', 'revision')
+    .returning('value');
+  const isOnServer = write.getExecutor().adapter instanceof PostgresAdapter;
+  const told = raised.returning(sql`pg_notify(${changeChannel}, value::text)`.as('told'));
+  return Number((await (isOnServer ? told : raised).executeTakeFirstOrThrow()).value);
 }
 
 /** The newest revision of the snapshot. */

@@ -9,7 +9,7 @@ import { adoptWaiting } from './adopt-waiting.ts';
 import { keepBaseline, readBaselines } from './baselines.ts';
 import { addChanges } from './change-log.ts';
 import type { Commit, KyselyContext, Read, Write } from './context.ts';
-import { lockSequence, nextOf, readRevision } from './counters.ts';
+import { lockSequence, nextRevision, readRevision } from './counters.ts';
 import { readRow, readSoundRows } from './damage.ts';
 import { loadTask, loadTasks, planOf } from './load-tasks.ts';
 import { readSnapshots, readVariants, snapshotOf, variantOf } from './read-snapshots.ts';
@@ -119,7 +119,7 @@ async function insertTask(write: Write, task: Task, plan: ServingPlan): Promise<
       created_at_ms: task.createdAtMs,
       attribution_window_ms: task.config.gate.attributionWindowMs,
       plan_version: plan.version,
-      revision: await nextOf(write, 'revision'),
+      revision: await nextRevision(write),
     })
     .execute();
 }

@@ -3,7 +3,7 @@ import type { EpisodeRow, FeedbackRow, LedgerTask, TraceReward } from '../ledger
 import type { LedgerChanges, LedgerSource } from '../ledger/ledger.ts';
 import { isSameRouting } from '../ledger/same-routing.ts';
 import { inRows, type Write } from './context.ts';
-import { nextOf } from './counters.ts';
+import { nextRevision } from './counters.ts';
 import { episodeColumns } from './episode-columns.ts';
 import { feedbackColumns } from './feedback-columns.ts';
 import { saveDecisions } from './save-decisions.ts';
@@ -43,7 +43,7 @@ async function saveTask(write: Write, source: LedgerSource, task: LedgerTask): P
 
 /** Gives a task a new revision, so that every snapshot reader reads it again. */
 export async function reviseTask(write: Write, taskId: string): Promise<void> {
-  const revision = await nextOf(write, 'revision');
+  const revision = await nextRevision(write);
   await write.updateTable('tasks').set({ revision }).where('id', '=', taskId).execute();
 }
 
