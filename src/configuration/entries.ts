@@ -66,6 +66,15 @@ export interface TaskEntry {
         readonly batch_size?: number | undefined;
         readonly horizon?: Horizon | undefined;
         readonly step_metric?: string | undefined;
+        readonly expo?:
+          | {
+              readonly estimator?: 'ridge' | 'network' | undefined;
+              readonly eta?: number | undefined;
+              readonly sum_decay?: number | undefined;
+              readonly data_decay?: number | undefined;
+              readonly floor?: number | undefined;
+            }
+          | undefined;
         readonly meta_prompt?: 'off' | 'on' | undefined;
         readonly warm_start?: 'off' | 'scope' | 'all' | undefined;
         readonly examples?: ExamplesPolicy | undefined;

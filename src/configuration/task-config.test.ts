@@ -34,13 +34,16 @@ test.each<[unknown, string, RegExp]>([
 });
 
 test('how learning goes about is read as far as it is said', () => {
-  const learner = { optimizers: ['gepa'], meta_prompt: 'on', batch_size: 5 };
+  const expo = { estimator: 'network', eta: 100, sum_decay: 1, data_decay: 1, floor: 0 };
+  const learner = { optimizers: ['gepa'], meta_prompt: 'on', batch_size: 5, expo };
   expect(parseTaskConfig({ learner }).learner).toEqual({
     optimizers: ['gepa'],
     openCampaignsMax: 4,
     metaPrompt: 'on',
     batchSize: 5,
+    expo: { estimator: 'network', eta: 100, sumDecay: 1, dataDecay: 1, floor: 0 },
   });
+  expect(parseTaskConfig({ learner: { expo: { floor: 0.1 } } }).learner.expo).toEqual({ floor: 0.1 });
 });
 
 test('the window of a half-life leaves half of an observation', () => {

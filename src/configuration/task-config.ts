@@ -1,5 +1,11 @@
 import { contractMetric } from '../domain/contract.ts';
-import { defaultShadow, defaultTaskConfig, type MetricConfig, type TaskConfig } from '../domain/task.ts';
+import {
+  defaultShadow,
+  defaultTaskConfig,
+  type ExpoChoice,
+  type MetricConfig,
+  type TaskConfig,
+} from '../domain/task.ts';
 import type { MetricEntry, TaskEntry } from './entries.ts';
 import { toGraderConfig, type ReadSchema } from './grader-config.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
@@ -86,6 +92,7 @@ function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']>
     batch_size: batchSize,
     horizon,
     step_metric: stepMetric,
+    expo,
     meta_prompt: metaPrompt,
     warm_start: warmStart,
   } = entry ?? {};
@@ -94,8 +101,26 @@ function learningOf(entry: TaskEntry['learner']): Partial<TaskConfig['learner']>
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(horizon === undefined ? {} : { horizon }),
     ...(stepMetric === undefined ? {} : { stepMetric }),
+    ...(expo === undefined ? {} : { expo: expoOf(expo) }),
     ...(metaPrompt === undefined ? {} : { metaPrompt }),
     ...(warmStart === undefined ? {} : { warmStart }),
+  };
+}
+
+/** How EXPO goes about, as far as it was said. */
+function expoOf({
+  estimator,
+  eta,
+  sum_decay: sumDecay,
+  data_decay: dataDecay,
+  floor,
+}: NonNullable<NonNullable<TaskEntry['learner']>['expo']>): ExpoChoice {
+  return {
+    ...(estimator === undefined ? {} : { estimator }),
+    ...(eta === undefined ? {} : { eta }),
+    ...(sumDecay === undefined ? {} : { sumDecay }),
+    ...(dataDecay === undefined ? {} : { dataDecay }),
+    ...(floor === undefined ? {} : { floor }),
   };
 }
 

@@ -169,6 +169,39 @@ const banditSchema = z
   })
   .describe('How traffic is divided between arms.');
 
+const decay = z.number().gt(0).lte(1).optional();
+
+const expoSchema = z
+  .strictObject({
+    estimator: z
+      .enum(['ridge', 'network'])
+      .optional()
+      .describe(
+        'What estimates the score of a prompt: ridge regression, or a small neural network. Default ridge.',
+      ),
+    eta: z
+      .number()
+      .gt(0)
+      .lte(10_000)
+      .optional()
+      .describe('How much a difference in score moves the choice. Default 10 for exemplars, 3 for rephrase.'),
+    sum_decay: decay.describe(
+      'Factor on what earlier rounds have summed up; 1 never forgets. Default 1 for exemplars, .95 for rephrase.',
+    ),
+    data_decay: decay.describe(
+      'Factor on the weight of a score for each round since. Default 1 for exemplars, .998 for rephrase.',
+    ),
+    floor: z
+      .number()
+      .gte(0)
+      .lt(1)
+      .optional()
+      .describe('Probability that all choices share alike. Default 0 for exemplars, .05 for rephrase.'),
+  })
+  .describe(
+    'How exemplars and rephrase choose what to try. Default: each as in the documentation of the learner.',
+  );
+
 const learnerSchema = z
   .strictObject({
     optimizers: z
@@ -196,6 +229,7 @@ const learnerSchema = z
         'Which score of a request in a conversation is learned from: its own, or that of the whole. Default: episode, and step too where it has been shown to speak of the whole.',
       ),
     step_metric: name.optional().describe('The metric that scores single requests of a conversation.'),
+    expo: expoSchema.optional(),
     meta_prompt: z
       .enum(['off', 'on'])
       .optional()

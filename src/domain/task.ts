@@ -110,6 +110,19 @@ export interface BanditConfig {
   readonly windowFeedbacks: number | null;
 }
 
+/** The adversarial bandit over prompts (`stats/expo.ts`), as far as a user has said how it goes about. */
+export interface ExpoChoice {
+  /** What estimates scores: a ridge regression, or the published network, smaller. Absent: `ridge`. */
+  readonly estimator?: 'ridge' | 'network';
+  /** η > 0. */
+  readonly eta?: number;
+  /** Factors on sums and on the weight of data for each round since, (0, 1]; 1 never forgets. */
+  readonly sumDecay?: number;
+  readonly dataDecay?: number;
+  /** Probability that all choices share alike, [0, 1). */
+  readonly floor?: number;
+}
+
 export interface LearnerConfig {
   readonly optimizers: readonly string[];
   /** Open campaigns at a time. */
@@ -126,6 +139,8 @@ export interface LearnerConfig {
   readonly horizon?: Horizon;
   /** The metric that feedback gives to single requests of a conversation; absent: none, so only the whole counts. */
   readonly stepMetric?: string;
+  /** How `exemplars` and `rephrase` score what they have not tried; absent: as each of them has it. */
+  readonly expo?: ExpoChoice;
   /** Whether wordings of the optimizers' own instructions are tried; absent: `off`. Needs `learned` choices. */
   readonly metaPrompt?: 'off' | 'on';
   /** From where edits are brought that proved themselves elsewhere; absent: `scope`, other tasks of the same scope. */

@@ -1,6 +1,7 @@
 import type { CreditedEdit } from '../domain/credit-report.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Random } from '../domain/random.ts';
+import type { ExpoChoice } from '../domain/task.ts';
 import type { ProposalPurpose } from '../domain/test-terms.ts';
 import type { Trace } from '../domain/trace.ts';
 import type { Variant } from '../domain/variant.ts';
@@ -46,6 +47,8 @@ export interface OptimizerContext {
   readonly count: number;
   /** Recorded requests that one question is to show, ≥ 1; absent: as many as published. */
   readonly batchSize?: number;
+  /** How scores of what was not tried are estimated, as far as a user has said so. */
+  readonly expo?: ExpoChoice;
   readonly random: Random;
   readonly ask: Ask;
 }

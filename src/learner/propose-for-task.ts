@@ -131,6 +131,7 @@ async function contextOf(
     growthCharactersMax: growthCharactersMax(prompt, task.config.gate),
     count,
     ...(chosen === null || chosen.batchSize === null ? {} : { batchSize: chosen.batchSize }),
+    ...(task.config.learner.expo && { expo: task.config.learner.expo }),
     random: deps.random,
     ask: turn.ask,
   };

@@ -41,7 +41,8 @@ const ridge: Estimator = (history) => fitRidge(history, ridgePenalty);
 /**
  * Probabilities of the next choice: Chen et al., "EXPO: meta-prompt optimization by adversarial bandits", algorithm 1.
  * After each round t an estimator f_t is fitted to all that was observed; each choice i gathers S_i ← S_i + f_t(i), and
- * P(i) ∝ exp(η·S_i). The published estimator is a network of one hidden layer, here a ridge regression by default.
+ * P(i) ∝ exp(η·S_i). The published estimator is a network of one hidden layer (`score-network.ts`), the default here a
+ * ridge regression.
  *
  * All rounds are gone through anew, so nothing needs to be kept but the history. So the same function is algorithm 2
  * (EXPO-ES), where the choices are others in each round and are scored by the sum over all estimators of the past.

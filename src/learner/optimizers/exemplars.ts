@@ -3,10 +3,11 @@ import type { Edit } from '../../domain/edit.ts';
 import type { Random } from '../../domain/random.ts';
 import type { Trace } from '../../domain/trace.ts';
 import type { Variant } from '../../domain/variant.ts';
-import { expoProbabilities, publishedExpoExemplars, type ScoredPoint } from '../../stats/expo.ts';
+import { publishedExpoExemplars, type ScoredPoint } from '../../stats/expo.ts';
 import { ngramEmbedding } from '../../stats/ngram-embedding.ts';
 import { demonstrationOf } from '../demonstration.ts';
 import { drawWeighted } from '../draw-weighted.ts';
+import { expoOdds } from '../expo-odds.ts';
 import type { Optimizer, OptimizerContext } from '../optimizer.ts';
 import { selectAtRandom } from '../trace-selection.ts';
 
@@ -28,7 +29,7 @@ const historyMax = 60;
  * over all past estimators, η = 10, no forgetting, no floor; before anything is scored, uniform draws. Changed on
  * purpose:
  * - the estimator is a ridge regression over n-gram embeddings instead of a network over bought ones: sequences that
- *   were tried count in dozens, not in hundreds;
+ *   were tried count in dozens, not in hundreds; `learner.expo` has a small network too;
  * - a score is what the gate released of a campaign, on fresh requests;
  * - the records are the newest with a right answer; the best of them are those that the prompt answers worst, since a
  *   demonstration of what works teaches little;
@@ -40,7 +41,7 @@ export const exemplars: Optimizer = {
   name: 'exemplars',
   calls: 0,
   propose: async (context) => {
-    const { incumbent, random, count } = context;
+    const { incumbent } = context;
     const records = recordsOf(context);
     if (records.length === 0) return { candidates: [] };
     const tried = new Set([incumbent, ...context.tried.map(({ variant }) => variant)].map(nameOf));
@@ -49,7 +50,7 @@ export const exemplars: Optimizer = {
       const name = nameOf({ edits: sequence.edits });
       if (!tried.has(name)) sequences.set(name, sequence);
     }
-    const chosen = draw([...sequences.values()], scoredSequences(context), { count, random });
+    const chosen = draw([...sequences.values()], scoredSequences(context), context);
     return {
       candidates: chosen.map(({ edits }) => edits),
       shown: [...new Set(chosen.flatMap(({ quotes }) => quotes))],
@@ -138,14 +139,14 @@ function scoredSequences({ tried, archive, incumbent }: OptimizerContext): reado
 function draw(
   sequences: readonly Sequence[],
   history: readonly ScoredPoint[],
-  { count, random }: { readonly count: number; readonly random: Random },
+  context: Pick<OptimizerContext, 'count' | 'expo' | 'random'>,
 ): readonly Sequence[] {
   const points = sequences.map(({ edits }) => embeddingOf(edits));
-  const probabilities = expoProbabilities(history, points, publishedExpoExemplars);
+  const probabilities = expoOdds(history, points, publishedExpoExemplars, context);
   let left = sequences.map((sequence, index) => ({ sequence, probability: probabilities[index] ?? 0 }));
   const chosen: Sequence[] = [];
-  while (chosen.length < count) {
-    const next = drawWeighted(left, ({ probability }) => probability, random);
+  while (chosen.length < context.count) {
+    const next = drawWeighted(left, ({ probability }) => probability, context.random);
     if (next === undefined) break;
     chosen.push(next.sequence);
     left = left.filter((each) => each !== next);

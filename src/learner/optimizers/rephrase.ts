@@ -1,8 +1,9 @@
 import { editKey } from '../../domain/edit-key.ts';
 import type { Edit } from '../../domain/edit.ts';
-import { expoProbabilities, forgettingExpo, type ScoredPoint } from '../../stats/expo.ts';
+import { forgettingExpo, type ScoredPoint } from '../../stats/expo.ts';
 import { ngramEmbedding } from '../../stats/ngram-embedding.ts';
 import { drawWeighted } from '../draw-weighted.ts';
+import { expoOdds } from '../expo-odds.ts';
 import type { Optimizer, OptimizerContext } from '../optimizer.ts';
 import { selectAtRandom } from '../trace-selection.ts';
 
@@ -23,7 +24,8 @@ const rewordingsMax = 30;
  * parts, one behind the other; the estimator is fitted anew after each score. Changed on purpose:
  * - rewordings come a few at a time, and earlier ones stay in the domain unless a verdict went against them, instead of 100
  *   of each in advance at temperature 1.3: each costs a call to make, and most would never be tried;
- * - the estimator is a ridge regression over n-grams instead of a network over bought embeddings: scores come in dozens;
+ * - the estimator is a ridge regression over n-grams instead of a network over bought embeddings, since scores come in
+ *   dozens; `learner.expo` has a small network too;
  * - sums and data are forgotten slowly, η is 3 and a floor of 5 % is shared by all pairs (`forgettingExpo`), since the
  *   published sums lock in within a few rounds; `publishedExpo` has the published ones;
  * - a score is what the gate released of a campaign, on fresh requests; as many pairs are drawn as there is room for.
@@ -53,10 +55,11 @@ export const rephrase: Optimizer = {
       written.filter((edit) => !condemned.has(editKey(edit))),
     );
     const open = pairs.filter(({ edits }) => edits.length > 0 && !known.has(nameOf(edits)));
-    const probabilities = expoProbabilities(
+    const probabilities = expoOdds(
       scoredPairs(parts, context),
       open.map(({ point }) => point),
       forgettingExpo,
+      context,
     );
     let left = open.map((pair, index) => ({ pair, probability: probabilities[index] ?? 0 }));
     const candidates: (readonly Edit[])[] = [];
