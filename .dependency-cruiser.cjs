@@ -64,6 +64,7 @@ module.exports = {
     home('zod', 'zod', '\\.schema\\.ts$|^src/config\\.ts$'),
     home('pino', 'pino', '^src/runtime/'),
     home('commander', 'commander', '^src/cli/'),
+    home('string-width', 'string-width', '^src/cli/'),
     home('ajv', 'ajv', '^src/gate/'),
   ],
   options: {

@@ -16,6 +16,8 @@ export interface CliContext {
   readonly folder: string;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+  /** Present where the output is a terminal: places of a line, and whether colours are wanted. */
+  readonly terminal?: { readonly columns: number; readonly hasColour: boolean };
   /**
    * Wraps a command's work as its action. The number that the work resolves to is the exit code; a `RatchetError` is
    * printed in one line and exits with 1, or with 2 where the configuration is wrong.

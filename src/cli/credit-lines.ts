@@ -1,4 +1,5 @@
 import type { CreditedEdit, CreditReport } from '../domain/credit-report.ts';
+import { signed } from './lines/figures.ts';
 import { terminalText } from './terminal-text.ts';
 
 const reasons: ReadonlyMap<string, string> = new Map([
@@ -31,8 +32,4 @@ function editLines(credited: CreditedEdit): readonly string[] {
     `  ${worth}`,
     `  ${where}, ${tokens >= 0 ? '+' : ''}${tokens} tokens${removal}`,
   ];
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? '+' : ''}${value.toFixed(3)}`;
 }

@@ -137,7 +137,7 @@ async function stayUp(
   print(`
 still up, until interrupted:
   proxy       ${urls.map((one) => `${one}/v1`).join(', ')}        (model behind it: ${worldUrl})
-  tasks       ${url}/api/tasks
+  console     ${url}/console
   metrics     ${url}/metrics
 `);
   if (!signal.aborted)

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
-import { RatchetError } from '../domain/ratchet-error.ts';
+import { RatchetError, type ErrorCode } from '../domain/ratchet-error.ts';
 import { readPackage } from '../runtime/node-version.ts';
 import { exitCodes, type CliContext } from './cli-command.ts';
-import { commands } from './commands.ts';
+import { commandGroups } from './commands.ts';
 
 /** The process as the command line sees it. */
-export type CliProcess = Pick<CliContext, 'environment' | 'folder' | 'print' | 'printError'>;
+export type CliProcess = Pick<CliContext, 'environment' | 'folder' | 'print' | 'printError' | 'terminal'>;
+
+/** What is wrong with the words that were given, and not with the world. */
+const usageErrors: readonly ErrorCode[] = ['invalid_configuration', 'invalid_request'];
 
 /**
  * Runs a command line (without interpreter and script) and resolves to the exit code: 0 done, 1 failed, 2 the command
@@ -30,7 +33,7 @@ export async function runProgram(words: readonly string[], process: CliProcess):
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof RatchetError)) throw error;
     process.printError(`ratchet: ${error.message}\n`);
-    return error.code === 'invalid_configuration' ? exitCodes.usage : exitCodes.failed;
+    return usageErrors.includes(error.code) ? exitCodes.usage : exitCodes.failed;
   }
 }
 
@@ -44,10 +47,15 @@ function createProgram(context: CliContext): Command {
     .helpCommand(false)
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong.',
+      `
+Commands that see or change something ask the server that --server or RATCHET_SERVER names, else the database; credit,
+report, review, verdict and doctor need the database.
+
+Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong.`,
     );
-  for (const { name, summary, define } of commands)
-    define(program.command(name).summary(summary).description(summary), context);
+  for (const { heading, commands } of commandGroups)
+    for (const { name, summary, define } of commands)
+      define(program.command(name).helpGroup(heading).summary(summary).description(summary), context);
   for (const command of [program, ...program.commands])
     command
       .exitOverride()

@@ -2,6 +2,7 @@ import { readShrinkage } from '../gate/read-shrinkage.ts';
 import type { PromotionOutcome, ShrinkageReport } from '../gate/shrinkage.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { findTask } from './find-task.ts';
+import { signed } from './lines/figures.ts';
 import { withDatabase } from './open-database.ts';
 import { addServerOptions, type ServerOptions } from './server-options.ts';
 
@@ -65,8 +66,4 @@ function promotionLine({ campaignId, state, shadow, live }: PromotionOutcome): s
       ? 'live not identified'
       : `live ${signed(live.mean)} [${signed(live.low)}, ${signed(live.high)}] (${Math.round(live.candidateEpisodes)} and ${Math.round(live.incumbentEpisodes)} episodes)`;
   return `${campaignId}  ${state.padEnd(11)} ${promised}, ${came}`;
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? '+' : ''}${value.toFixed(3)}`;
 }

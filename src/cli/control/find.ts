@@ -1,0 +1,78 @@
+import type { CampaignView } from '../../console/api/campaign.schema.ts';
+import { listCampaigns, readCampaign } from '../../console/api/campaigns.ts';
+import type { TaskDetail } from '../../console/task-view.ts';
+import { listTasks, readTask } from '../../console/api/tasks.ts';
+import { listVariants } from '../../console/api/variants.ts';
+import { RatchetError, type ErrorCode } from '../../domain/ratchet-error.ts';
+import type { Ask } from './control.ts';
+import { askList } from './ask-list.ts';
+
+/** Shortest beginning of an id that stands for it. */
+const prefixLengthMin = 4;
+
+/** A task by its id, its name, or the beginning of its id. Rejects with `not_found` where there is no one such task. */
+export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
+  const exact = await orNull(ask(readTask, { params: { task: name } }), 'not_found');
+  if (exact !== null) return exact;
+  const named = await askList(ask, listTasks, { query: { name } });
+  const found =
+    named.items.length > 0 ? named.items : await beginning(name, async () => askList(ask, listTasks));
+  const task = theOne(found, { kind: 'task', name, list: 'ratchet tasks' });
+  return ask(readTask, { params: { task: task.id } });
+}
+
+/** A campaign by its id or the beginning of it. Rejects with `not_found` where there is no one such campaign. */
+export async function findCampaign(ask: Ask, name: string): Promise<CampaignView> {
+  const exact = await orNull(ask(readCampaign, { params: { campaign: name } }), 'not_found');
+  if (exact !== null) return exact;
+  const found = await beginning(name, async () => askList(ask, listCampaigns));
+  return theOne(found, { kind: 'campaign', name, list: 'ratchet campaigns' });
+}
+
+/** The id of a variant of a task by it or the beginning of it. Rejects with `not_found` where there is no one such variant. */
+export async function findVariantId(ask: Ask, taskId: string, name: string): Promise<string> {
+  const variants = await askList(ask, listVariants, { params: { task: taskId } });
+  const exact = variants.items.find(({ id }) => id === name);
+  const found = exact === undefined ? await beginning(name, async () => variants) : [exact];
+  const { id } = theOne(found, { kind: 'variant', name, list: `ratchet task ${taskId}` });
+  return id;
+}
+
+/** What a question is answered with; `null` where the answer is that there is no such thing. */
+export async function orNull<Result>(
+  answer: Promise<Result>,
+  ...codes: readonly ErrorCode[]
+): Promise<Result | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof RatchetError && codes.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+/** What of a list has an id that begins so; nothing where that says too little. */
+async function beginning<Item extends { readonly id: string }>(
+  prefix: string,
+  list: () => Promise<{ readonly items: readonly Item[] }>,
+): Promise<readonly Item[]> {
+  if (prefix.length < prefixLengthMin) return [];
+  return (await list()).items.filter(({ id }) => id.startsWith(prefix));
+}
+
+function theOne<Item extends { readonly id: string }>(
+  found: readonly Item[],
+  { kind, name, list }: { readonly kind: string; readonly name: string; readonly list: string },
+): Item {
+  const [one] = found;
+  if (one !== undefined && found.length === 1) return one;
+  throw new RatchetError(
+    'not_found',
+    one === undefined
+      ? `there is no ${kind} "${name}"; see ${list}`
+      : `"${name}" may be several: ${found
+          .slice(0, 9)
+          .map(({ id }) => id)
+          .join(', ')}`,
+  );
+}

@@ -1,0 +1,103 @@
+import type { LearnerView } from '../console/api/learner.schema.ts';
+import { readLearner } from '../console/api/learner.ts';
+import type { TaskDetail } from '../console/task-view.ts';
+import { exitCodes, type CliCommand } from './cli-command.ts';
+import { addControlOptions, withControl, type ControlOptions } from './control/control-options.ts';
+import { findTask } from './control/find.ts';
+import { causeText } from './lines/cause.ts';
+import { momentText, moneyText, percentText, valueText } from './lines/figures.ts';
+import { paintOf, type Paint } from './lines/paint.ts';
+import { paintedDiff } from './lines/painted-diff.ts';
+import { printAnswer } from './lines/print.ts';
+import { tableLines, type Column } from './lines/table.ts';
+import { terminalText } from './terminal-text.ts';
+
+const columns: readonly Column[] = [
+  { title: 'VARIANT' },
+  { title: 'STATUS' },
+  { title: 'TRAFFIC', align: 'right' },
+  { title: 'CAP', align: 'right' },
+  { title: 'VALUE', align: 'right' },
+  { title: '95 %', align: 'right' },
+  { title: 'SEEN', align: 'right' },
+  { title: 'EDITS', isFlexible: true },
+];
+
+/** `ratchet task`: all about one task. */
+export const taskCommand: CliCommand = {
+  name: 'task',
+  summary: 'show one task: plan, arms, prompt, learning and money',
+  define: (command, context) => {
+    addControlOptions(command.argument('<task>', 'name or id of the task, or the beginning of its id'))
+      .addHelpText(
+        'after',
+        `
+The prompt is the incumbent's, against the agent's own. Intervals (95 %) are for one look at one arm.
+
+Examples:
+  ratchet task support-triage
+  ratchet task support-triage --json | jq .prompt`,
+      )
+      .action(
+        context.run(async (name: string, options: ControlOptions) => {
+          await withControl({ options, context }, 'reader', async ({ ask }) => {
+            const task = await findTask(ask, name);
+            const learner = await ask(readLearner, { params: { task: task.id } });
+            const lines = (): readonly string[] => [
+              ...headLines(task, learner, paintOf(context)),
+              '',
+              ...tableLines(columns, task.armDetails.map(rowOf), context.terminal?.columns ?? null),
+              '',
+              ...promptLines(task, paintOf(context)),
+            ];
+            printAnswer(context, options, { whole: task, lines });
+          });
+          return exitCodes.ok;
+        }),
+      );
+  },
+};
+
+function headLines(task: TaskDetail, learner: LearnerView, paint: Paint): readonly string[] {
+  const { plan, spend, paused } = task;
+  const { errorBudget, optimizers } = learner;
+  const learning =
+    paused !== null && paused !== undefined
+      ? `paused by ${terminalText(paused.by, 80)} since ${momentText(paused.atMs)}`
+      : `${learner.isHeld ? 'held while all traffic is pinned' : learner.isOn ? 'on' : 'off'}: ${terminalText(learner.reason, 200)}`;
+  const tried = optimizers.flatMap(({ campaigns }) => Object.values(campaigns));
+  return [
+    `${paint('bold', terminalText(task.name, 200))}  ${task.id}, since ${momentText(task.createdAtMs)}`,
+    `plan       ${plan.version}: ${causeText(plan.cause)}, ${momentText(plan.atMs)}`,
+    ...(plan.verdict === null
+      ? []
+      : [
+          `verdict    ${plan.verdict.kind}: ${terminalText(plan.verdict.reason, 300)} (${plan.verdict.campaignId})`,
+        ]),
+    `serves     ${task.pinnedId === null ? task.incumbentId : `${task.pinnedId}, pinned: all traffic, nothing is learned`}`,
+    `learning   ${learning}`,
+    `campaigns  ${task.openCampaigns} open of at most ${learner.openCampaignsMax}, ${tried.reduce((sum, count) => sum + count, 0)} in all`,
+    `errors     level of the next test ${errorBudget.nextAlphaLevel.toPrecision(2)}; alpha ${errorBudget.alpha}, ${errorBudget.tests} tests so far`,
+    `spent      ${moneyText(spend.today.usd)} today, ${moneyText(spend.total.usd)} in all`,
+  ];
+}
+
+function rowOf(arm: TaskDetail['armDetails'][number]): readonly string[] {
+  const { low, high, edits } = arm;
+  return [
+    arm.variantId,
+    arm.status,
+    percentText(arm.probability),
+    percentText(arm.cap),
+    valueText(arm.meanReward),
+    low === null || high === null ? '' : `${low.toFixed(2)}–${high.toFixed(2)}`,
+    String(Math.round(arm.observations)),
+    edits.length === 0 ? 'none' : edits.map(({ op, intent }) => `${op}: ${intent}`).join('; '),
+  ];
+}
+
+function promptLines({ baselineText, prompt }: TaskDetail, paint: Paint): readonly string[] {
+  return prompt === baselineText
+    ? ['The incumbent is the agent’s own prompt', ...paintedDiff(prompt, prompt, paint)]
+    : ['The incumbent’s prompt, against the agent’s own', ...paintedDiff(baselineText, prompt, paint)];
+}
