@@ -7,6 +7,7 @@ import type { Spend } from '../domain/spend.ts';
 import { baselineVariantId } from '../domain/variant.ts';
 import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { PlanView } from './api/plan.schema.ts';
+import { wilson } from './wilson.ts';
 
 /** A task in a list. */
 export interface TaskSummary {
@@ -120,16 +121,4 @@ function delivered(
   if (observations <= 0) return { meanReward: null, low: null, high: null, observations: 0 };
   const meanReward = Math.min(1, Math.max(0, 1 - losses / observations));
   return { meanReward, ...wilson(meanReward, observations), observations };
-}
-
-/**
- * Wilson's interval (JASA 1927) for a mean of n values in [0, 1], 95 %: values between 0 and 1 vary no more than those
- * at the ends, for which it is made.
- */
-function wilson(mean: number, n: number): { readonly low: number; readonly high: number } {
-  const z = 1.96;
-  const shrunk = 1 / (1 + z ** 2 / n);
-  const centre = (mean + z ** 2 / (2 * n)) * shrunk;
-  const half = z * Math.sqrt((mean * (1 - mean)) / n + z ** 2 / (4 * n ** 2)) * shrunk;
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
