@@ -1,3 +1,4 @@
+import { boost, type Release } from '../../bench/gate/boosting.ts';
 import { describe, expect, it } from 'vitest';
 import { isAtLeast, isAtMost } from '../../bench/gate/binomial-bound.ts';
 import { median } from '../../bench/gate/median.ts';
@@ -102,6 +103,19 @@ describe('a life of proposals', () => {
     const naive = attackNaive(7, 300);
     expect(naive.claimed).toBeGreaterThan(0.7);
     expect(naive.quality).toBeLessThan(0.6);
+  });
+
+  it('tells less of past requests than a score would, and more than the Ladder', () => {
+    const random = createSeededRandom(9);
+    const claim = (release: Release): number =>
+      Array.from({ length: 20 }, () => boost(release, 300, random).claimed).reduce(
+        (sum, each) => sum + each,
+        0,
+      ) / 20;
+    const [exact, bit, ladder] = [claim('exact'), claim('screened-out'), claim('ladder')];
+    expect(exact).toBeGreaterThan(bit + 0.05);
+    expect(bit).toBeGreaterThan(ladder + 0.05);
+    expect(ladder).toBeLessThan(0.2);
   });
 });
 
