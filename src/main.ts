@@ -123,7 +123,7 @@ function compose(config: Config, { logger, telemetry: running, overrides }: Surr
   const clock = startProcessClock(logger);
   const thread = openStoreThread(config, { logger, telemetry, overrides, clock });
   const { store } = thread;
-  const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry) });
+  const snapshots = createSnapshotCache(store, { onChange: createPlanReporter(telemetry, logger) });
   thread.onNews((news) => {
     if (news === 'changed') snapshots.notice();
     else snapshots.relyOnNotices(news === 'listening');
