@@ -23,16 +23,14 @@ curl -i ${origin}/v1/chat/completions \\
   -H "authorization: Bearer $OPENAI_API_KEY" -H "content-type: application/json" \\
   -d '{"model": "gpt-4o-mini", "messages": [
         {"role": "system", "content": "You sort support tickets. Answer with the name of the queue."},
-        {"role": "user", "content": "I was charged twice this month."}]}'</pre
-        >
+        {"role": "user", "content": "I was charged twice this month."}]}'</pre>
       </li>
       <li>
         <h3>Say how good the answer was</h3>
         <p>by the header <code>x-ratchet-decision</code> of its response:</p>
         <pre>
 curl ${origin}/v1/feedback -H "content-type: application/json" \\
-  -d '{"id": "&lt;x-ratchet-decision&gt;", "score": 1, "expected": "billing"}'</pre
-        >
+  -d '{"id": "&lt;x-ratchet-decision&gt;", "score": 1, "expected": "billing"}'</pre>
       </li>
     </ol>
   </section>`;
