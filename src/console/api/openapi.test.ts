@@ -71,6 +71,11 @@ describe('answers', () => {
     campaign: 'c1',
     decision: 'd2',
   };
+  /** What has to be said in the query. */
+  const queries: Readonly<Record<string, string>> = {
+    '/api/tasks/{task}/diff': `?to=${variant.id}`,
+    '/api/search': '?q=d2',
+  };
   const reads = operations.filter(
     ({ spec }) => spec.method === 'get' && (spec.mediaType ?? 'application/json') === 'application/json',
   );
@@ -82,7 +87,7 @@ describe('answers', () => {
       await plantHistory(world.store);
       await world.post('/api/tasks/triage/pause', {});
       const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => byPath[name] ?? '');
-      const reply = await world.get(path.endsWith('/diff') ? `${url}?to=${variant.id}` : url);
+      const reply = await world.get(url + (queries[path] ?? ''));
       expect(reply.status).toBe(200);
       expect(faultsOf(path, 'get', '200', reply.body)).toEqual([]);
       const result = reads.find(({ spec }) => spec.path === path)?.schemas.result ?? z.never();

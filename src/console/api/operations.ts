@@ -10,6 +10,7 @@ import { logOperations } from './logs.ts';
 import type { Operation } from './operation.schema.ts';
 import { planActions } from './plan-actions.ts';
 import { planOperations } from './plans.ts';
+import { searchOperations } from './search.ts';
 import { seriesOperations } from './series.ts';
 import { statusOperations } from './status.ts';
 import { taskOperations } from './tasks.ts';
@@ -34,4 +35,5 @@ export const operations: readonly Operation[] = [
   ...exportOperations,
   ...eventOperations,
   ...logOperations,
+  ...searchOperations,
 ];
