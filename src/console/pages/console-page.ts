@@ -11,8 +11,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 export interface ConsolePage {
   /** With parameters as Hono has them, such as `/console/tasks/:task`. */
   readonly path: string;
-  /** What it shows. A `RatchetError` is shown as a page of its own. */
-  readonly show: (request: PageRequest) => Promise<PageView>;
+  /** What it shows, or where to go instead. A `RatchetError` is shown as a page of its own. */
+  readonly show: (request: PageRequest) => Promise<PageView | Redirect>;
 }
 
 /** What a page is asked for. */
@@ -51,6 +51,11 @@ export interface PageView {
   /** Besides those of every page. */
   readonly scripts?: readonly AssetName[];
   readonly styles?: readonly AssetName[];
+}
+
+/** The page to go to instead, one of this console. */
+export interface Redirect {
+  readonly redirectTo: string;
 }
 
 /** A place above a page. */

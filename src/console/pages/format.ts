@@ -32,7 +32,7 @@ export function countText(count: number): string {
 
 /** Milliseconds as people say them. */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 1000) return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
   const units = [
     ['d', 86_400_000],
     ['h', 3_600_000],

@@ -45,18 +45,16 @@ export function mountPages(app: Hono<ConsoleEnv>, deps: ApiDeps, admission: Admi
         const actor = context.get('actor');
         const ask = askOf(deps, actor, req.raw.signal);
         const nowMs = deps.clock.now();
-        return present(
-          context,
-          await page.show({
-            params: req.param(),
-            query: req.query(),
-            actor,
-            deps,
-            ask,
-            nowMs,
-            origin: originOf(context),
-          }),
-        );
+        const view = await page.show({
+          params: req.param(),
+          query: req.query(),
+          actor,
+          deps,
+          ask,
+          nowMs,
+          origin: originOf(context),
+        });
+        return 'redirectTo' in view ? context.redirect(view.redirectTo, 303) : present(context, view);
       }),
     );
   mountActions(app, deps, async (context, error) => guarded(context, present, () => Promise.reject(error)));
