@@ -4,6 +4,7 @@ import { assertBanditState } from '../domain/assert-bandit-state.ts';
 import { correctionIncrement } from './correct.ts';
 import { decayState, windowOf } from './decay.ts';
 import { addIncrement, mergeIncrements, noArmIncrement, noIncrement, type BanditIncrement } from './merge.ts';
+import { likenessOf } from './likeness.ts';
 import { answerWeight } from './missing-feedback.ts';
 import { observationIncrement } from './observe.ts';
 import { policies } from './policies.ts';
@@ -44,9 +45,13 @@ export const banditFold: BanditFold = {
     };
   },
 
-  reconcile: (state, plan, { budget }) => {
+  reconcile: (state, plan, { bandit, budget, variants }) => {
     assertBanditState(state);
-    return assertBanditState(reconcileBandit(state, plan, budget));
+    const next = reconcileBandit(state, plan, budget);
+    if (next === state) return state;
+    const isLike = bandit.prior === 'expo' && variants !== undefined;
+    const known = withoutLikeness(next);
+    return assertBanditState(isLike ? { ...known, likeness: likenessOf(variants) } : known);
   },
 
   closeWindows: (state, closed) => {
@@ -71,12 +76,16 @@ function observe(
 ): { readonly observed: BanditState; readonly weight: number } {
   const decayed = decayState(state, windowOf(bandit, Object.keys(state.arms).length), 1);
   const { increment, weight } = observationIncrement(
-    decayed,
+    bandit.prior === 'expo' ? decayed : withoutLikeness(decayed),
     observation,
     policies[bandit.policy],
     answerWeight(decayed.arms, observation.variantId),
   );
   return { observed: addIncrement(decayed, increment), weight };
+}
+
+function withoutLikeness({ likeness: _likeness, ...state }: BanditState): BanditState {
+  return state;
 }
 
 function withDueStep(state: BanditState, settings: FoldSettings): BanditState {

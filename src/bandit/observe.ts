@@ -1,5 +1,6 @@
 import type { BanditState } from '../domain/bandit-state.ts';
 import type { Observation } from '../store/bandit-fold.ts';
+import { lossForecasts } from './forecast.ts';
 import { noArmIncrement, type ArmIncrement, type BanditIncrement } from './merge.ts';
 import type { Policy } from './policy.ts';
 
@@ -11,8 +12,7 @@ export interface ObservationIncrement {
 
 /**
  * The doubly robust update for the loss ℓ = 1 − reward of arm a, served with propensity π however long ago:
- * every arm is charged its forecast f_i = (S_i + 5·gS/gN)/(N_i + 5), its own mean loss shrunk towards that of all, and
- * arm a also (ρ/(π + γ))·(ℓ − f_a). Dudík, Langford & Li, "Doubly robust policy evaluation and learning", ICML 2011,
+ * every arm is charged its forecast f_i (`forecast.ts`), its own mean loss shrunk towards that of all, and arm a also (ρ/(π + γ))·(ℓ − f_a). Dudík, Langford & Li, "Doubly robust policy evaluation and learning", ICML 2011,
  * inside follow-the-regularised-leader; γ as in `Policy.rates`, at the `n` before this observation.
  *
  * `state` has this feedback's forgetting behind it already (`decayState`), except on a replica within an epoch.
@@ -31,10 +31,10 @@ export function observationIncrement(
   const loss = lossOf(observation.reward);
   const ids = Object.keys(state.arms);
   const weight = answerWeight / (propensity + policy.rates(state.n, ids.length).implicitExploration);
-  const mean = state.gS / state.gN;
+  const forecasts = lossForecasts(state);
   const arms = Object.fromEntries(
-    Object.entries(state.arms).map(([id, { N, S }]): [string, ArmIncrement] => {
-      const forecast = (S + 5 * mean) / (N + 5);
+    ids.map((id): [string, ArmIncrement] => {
+      const forecast = forecasts[id] ?? 0;
       if (id !== variantId) return [id, { ...noArmIncrement, L: forecast }];
       const rewards = { count: 1, sum: observation.reward, squares: observation.reward ** 2 };
       return [id, { ...noArmIncrement, L: forecast + weight * (loss - forecast), N: 1, S: loss, rewards }];

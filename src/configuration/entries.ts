@@ -49,7 +49,11 @@ export interface TaskEntry {
       }
     | undefined;
   readonly bandit?:
-    | { readonly policy?: 'tsallis' | 'shannon' | undefined; readonly half_life?: number | undefined }
+    | {
+        readonly policy?: 'tsallis' | 'shannon' | undefined;
+        readonly half_life?: number | undefined;
+        readonly prior?: 'mean' | 'expo' | undefined;
+      }
     | undefined;
   readonly contract?:
     | 'off'

@@ -33,6 +33,13 @@ test.each<[unknown, string, RegExp]>([
   );
 });
 
+test('the prior of the bandit is read as far as it is said', () => {
+  expect(parseTaskConfig({ bandit: { prior: 'expo' } }).bandit).toEqual({
+    ...defaultTaskConfig.bandit,
+    prior: 'expo',
+  });
+});
+
 test('how learning goes about is read as far as it is said', () => {
   const expo = { estimator: 'network', eta: 100, sum_decay: 1, data_decay: 1, floor: 0 };
   const learner = { optimizers: ['gepa'], meta_prompt: 'on', batch_size: 5, expo };

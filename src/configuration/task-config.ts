@@ -74,6 +74,7 @@ export function toTaskConfig(task: TaskEntry, readSchema: ReadSchema): TaskConfi
     bandit: {
       policy: task.bandit?.policy ?? defaultTaskConfig.bandit.policy,
       windowFeedbacks: task.bandit?.half_life === undefined ? null : windowOf(task.bandit.half_life),
+      ...(task.bandit?.prior === undefined ? {} : { prior: task.bandit.prior }),
     },
     ...(task.contract === undefined ? {} : { contract: contractOf(task.contract, readSchema) }),
     learner: {

@@ -166,6 +166,12 @@ const banditSchema = z
       .gte(10)
       .optional()
       .describe('Feedbacks after which an observation counts half. Default: 693, more with many arms.'),
+    prior: z
+      .enum(['mean', 'expo'])
+      .optional()
+      .describe(
+        'What a new arm is expected to lose: mean, what all arms lose; expo, what arms with like edits lose. From the next plan on. Default mean.',
+      ),
   })
   .describe('How traffic is divided between arms.');
 

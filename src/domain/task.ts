@@ -108,6 +108,12 @@ export interface BanditConfig {
   readonly policy: 'tsallis' | 'shannon';
   /** Forgetting window W in observed feedbacks; `null`: max(1000, 60·arms). */
   readonly windowFeedbacks: number | null;
+  /**
+   * What an arm is expected to lose before much is known of it; absent: `mean`.
+   * - `mean`: what all arms lose.
+   * - `expo`: what arms with like edits lose, by ridge regression over embeddings of their edits.
+   */
+  readonly prior?: 'mean' | 'expo';
 }
 
 /** The adversarial bandit over prompts (`stats/expo.ts`), as far as a user has said how it goes about. */

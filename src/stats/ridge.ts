@@ -23,21 +23,34 @@ export type Predictor = (point: ArrayLike<number>) => number;
  * multiplications. Throws a RangeError for another penalty.
  */
 export function fitRidge(observations: readonly WeightedScore[], penalty: number): Predictor {
+  const predict = fitKernelRidge(observations, (one, other) => product(one.point, other.point), penalty);
+  return (point) => predict((one) => product(one.point, point));
+}
+
+/** `fitRidge` for points of which only the inner products are known; a prediction is asked for by these too. */
+export function fitKernelRidge<One extends Omit<WeightedScore, 'point'>>(
+  observations: readonly One[],
+  productOf: (one: One, other: One) => number,
+  penalty: number,
+): (productWith: (one: One) => number) => number {
   if (!(penalty > 0 && penalty < Infinity)) throw new RangeError(`a penalty of ${penalty}`);
   const weights = observations.map(({ weight = 1 }) => weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return () => 0;
   const mean = observations.reduce((sum, { score }, index) => sum + score * (weights[index] ?? 0), 0) / total;
-  const gram = observations.map(({ point }, row) =>
+  const gram = observations.map((one, row) =>
     observations.map(
-      (other, column) => product(point, other.point) + (row === column ? penalty / (weights[row] ?? 1) : 0),
+      (other, column) => productOf(one, other) + (row === column ? penalty / (weights[row] ?? 1) : 0),
     ),
   );
   const factor = choleskyFactor(gram);
-  const residuals = factor.columns.map((index) => (observations[index]?.score ?? mean) - mean);
-  const duals = solveCholesky(factor, residuals);
-  const kept = factor.columns.map((index) => observations[index]?.point ?? []);
-  return (point) => kept.reduce((sum, one, index) => sum + (duals[index] ?? 0) * product(one, point), mean);
+  const kept = factor.columns.flatMap((index) => observations[index] ?? []);
+  const duals = solveCholesky(
+    factor,
+    kept.map(({ score }) => score - mean),
+  );
+  return (productWith) =>
+    kept.reduce((sum, one, index) => sum + (duals[index] ?? 0) * productWith(one), mean);
 }
 
 function product(one: ArrayLike<number>, other: ArrayLike<number>): number {

@@ -1,6 +1,7 @@
 import type { BanditState, ObservationCredit } from '../domain/bandit-state.ts';
 import type { ServingPlan } from '../domain/plan.ts';
 import type { BanditConfig, BudgetConfig } from '../domain/task.ts';
+import type { Variant } from '../domain/variant.ts';
 
 /**
  * How sums move, given to a store so that feedback and its effect are one transaction without the store knowing the
@@ -43,6 +44,8 @@ export interface FoldSettings {
   readonly bandit: BanditConfig;
   readonly budget: BudgetConfig;
   readonly nowMs: number;
+  /** Variants of the plan's arms, given with a new plan. */
+  readonly variants?: readonly Variant[];
 }
 
 export interface Folded {

@@ -119,13 +119,14 @@ async function appendPlan(
     plan,
     rules: { fold, nowMs },
   } = appended;
-  const variants = await readVariants(
+  const stored = await readVariants(
     write,
     task.id,
     plan.arms.map(({ variantId }) => variantId),
   );
-  armVariants(plan, (variantId) => variants.get(variantId));
-  const reconciled = fold.reconcile(bandit, plan, foldSettings({ plan, config: task.config }, nowMs));
+  const variants = armVariants(plan, (variantId) => stored.get(variantId));
+  const settings = { ...foldSettings({ plan, config: task.config }, nowMs), variants };
+  const reconciled = fold.reconcile(bandit, plan, settings);
   await write
     .insertInto('plans')
     .values({ task_id: task.id, version: plan.version, plan: JSON.stringify(plan) })

@@ -88,10 +88,11 @@ function preparePlan(
   const table = tables.tasks.get(plan.taskId);
   const before = table?.plans.at(-1);
   if (table === undefined || before === undefined) return nothing;
-  const { variants } = perTaskOf(tables, plan.taskId);
-  armVariants(plan, (id) => variants.get(id) ?? addedVariant(id));
+  const stored = perTaskOf(tables, plan.taskId).variants;
+  const variants = armVariants(plan, (id) => stored.get(id) ?? addedVariant(id));
   const { fold, nowMs } = rules();
-  const bandit = fold.reconcile(table.bandit, plan, foldSettings({ plan, config: table.task.config }, nowMs));
+  const settings = { ...foldSettings({ plan, config: table.task.config }, nowMs), variants };
+  const bandit = fold.reconcile(table.bandit, plan, settings);
   const retired = retiredBy(table.retired, before, plan);
   return () => reviseTask(tables, { ...table, plans: [...table.plans, plan], bandit, retired });
 }
