@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { banditFold } from '../bandit/fold.ts';
 import { moveCampaign } from '../domain/campaign.ts';
 import type { ShadowRun } from '../domain/shadow-run.ts';
 import { baselineVariantId } from '../domain/variant.ts';
 import { testOf } from '../gate/test-of.ts';
 import { termsOfTest } from '../gate/terms-of-test.ts';
 import { judgeLedgers } from '../gate/verdict.ts';
-import { systemClock } from '../runtime/system-clock.ts';
-import { createSystemRandom } from '../runtime/system-random.ts';
-import { openSqliteStore } from '../store/kysely/sqlite-store.ts';
 import {
   sampleCampaign,
   sampleDecision,
@@ -20,27 +13,18 @@ import {
   startMs,
 } from '../store/samples.case.ts';
 import type { Store } from '../store/store.ts';
-import { runProgram } from './program.ts';
+import { openCliWorld, type CliWorld } from './cli-world.case.ts';
 
-let folder: string;
+let world: CliWorld;
 let store: Store;
+const run: CliWorld['run'] = async (...words) => world.run(...words);
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ratchet-approval-'));
-  // Open all the time, as a server would have it.
-  store = await openSqliteStore({
-    path: join(folder, 'ratchet.db'),
-    fold: banditFold,
-    clock: systemClock,
-    random: createSystemRandom(),
-    mode: 'writer',
-  });
+  world = await openCliWorld();
+  store = world.store;
   await holdProposal();
 });
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(async () => world.close());
 
 /** A proposal that has passed its test with 100 pairs, and waits. */
 async function holdProposal(): Promise<void> {
@@ -86,18 +70,6 @@ async function holdProposal(): Promise<void> {
   const { verdict } = judgeLedgers(ledger, testOf(shadow, task.config));
   expect(verdict.kind).toBe('promote');
   await store.commitGate({ taskId: task.id, campaigns: [{ ...shadow, revision: 4, verdict }] });
-}
-
-async function run(...words: string[]): Promise<{ code: number; output: string; errors: string }> {
-  let output = '';
-  let errors = '';
-  const code = await runProgram(words, {
-    environment: { USER: 'ada' },
-    folder,
-    print: (text) => (output += text),
-    printError: (text) => (errors += text),
-  });
-  return { code, output, errors };
 }
 
 describe('verdict', () => {

@@ -1,12 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { banditFold } from '../bandit/fold.ts';
 import { moveCampaign } from '../domain/campaign.ts';
-import { systemClock } from '../runtime/system-clock.ts';
-import { createSystemRandom } from '../runtime/system-random.ts';
-import { openSqliteStore } from '../store/kysely/sqlite-store.ts';
 import {
   sampleCampaign,
   sampleDecision,
@@ -17,26 +10,18 @@ import {
   startMs,
 } from '../store/samples.case.ts';
 import type { Store } from '../store/store.ts';
-import { runProgram } from './program.ts';
+import { openCliWorld, type CliWorld } from './cli-world.case.ts';
 
-let folder: string;
+let world: CliWorld;
 let store: Store;
+const run: CliWorld['run'] = async (...words) => world.run(...words);
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'ratchet-credit-'));
-  store = await openSqliteStore({
-    path: join(folder, 'ratchet.db'),
-    fold: banditFold,
-    clock: systemClock,
-    random: createSystemRandom(),
-    mode: 'writer',
-  });
+  world = await openCliWorld();
+  store = world.store;
   await store.registerTask(sampleTask());
 });
-afterEach(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(async () => world.close());
 
 /** An edit that served beside the baseline in 300 episodes: nine in ten were good, without it one in two. */
 async function serve(): Promise<void> {
@@ -76,18 +61,6 @@ async function serve(): Promise<void> {
       ),
     ),
   );
-}
-
-async function run(...words: readonly string[]) {
-  let output = '';
-  let errors = '';
-  const code = await runProgram(words, {
-    environment: { RATCHET_DATABASE: `sqlite:${join(folder, 'ratchet.db')}` },
-    folder,
-    print: (text) => void (output += text),
-    printError: (text) => void (errors += text),
-  });
-  return { code, output, errors };
 }
 
 describe('ratchet credit', () => {

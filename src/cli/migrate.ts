@@ -8,12 +8,14 @@ import { nameOfDatabase, parseLocation, type DatabaseLocation } from '../store/d
 import { copyTables } from '../store/kysely/copy-tables.ts';
 import { openDatabase } from '../store/kysely/open-database.ts';
 import { openTables } from '../store/kysely/open-tables.ts';
+import { partitionDecisions } from '../store/kysely/partition-decisions.ts';
 import { exitCodes, type CliCommand, type CliContext } from './cli-command.ts';
 import { addServerOptions, configOf, type ServerOptions } from './server-options.ts';
 
 interface MigrateOptions extends ServerOptions {
   readonly from?: string;
   readonly to?: string;
+  readonly partition?: true;
 }
 
 /** `ratchet migrate`: the database in the form that this version needs, or at another place. */
@@ -24,6 +26,7 @@ export const migrateCommand: CliCommand = {
     addServerOptions(command)
       .option('--from <address>', 'copy everything from this database …')
       .option('--to <address>', '… to this one, and compare counts and sums')
+      .option('--partition', 'PostgreSQL: divide the decisions by time, so that old ones are dropped whole')
       .addHelpText(
         'after',
         `
@@ -32,13 +35,17 @@ ratchet serve brings its database up to date at start; run this first where the 
 Stop all servers before you copy. A copy may be broken off and repeated; it exits with 1 where source and target differ
 afterwards. Decision ids stay valid, since the key that signs them moves too.
 
+--partition may run while servers do, once all of them are of this version. What is past retention then goes with its
+division, up to a tenth of the retention later. See docs/scaling.md for when it is worth it.
+
 Examples:
   ratchet migrate
   ratchet migrate --database postgres://ratchet:secret@db:5432/ratchet
   ratchet migrate --from sqlite:./ratchet.db --to postgres://ratchet:secret@db:5432/ratchet`,
       )
       .action(
-        context.run(async ({ from, to, ...options }: MigrateOptions) => {
+        context.run(async ({ from, to, partition, ...options }: MigrateOptions) => {
+          if (partition) return divide(options, context);
           if (from === undefined && to === undefined) return bringUpToDate(options, context);
           return copy(locationOf('--from', from, context), locationOf('--to', to, context), context);
         }),
@@ -58,6 +65,18 @@ async function bringUpToDate(options: ServerOptions, context: CliContext): Promi
   });
   await store.close();
   context.print(`${nameOfDatabase(database)} ${isNew ? 'created' : 'is up to date'}\n`);
+  return exitCodes.ok;
+}
+
+async function divide(options: ServerOptions, context: CliContext): Promise<number> {
+  const { database, retentionMs } = configOf(options, context);
+  if (database.kind !== 'postgres')
+    throw invalidConfiguration('--partition', 'divides tables of PostgreSQL; SQLite needs none of that');
+  await (await openTables(database, 'writer')).destroy();
+  const isNew = await partitionDecisions({ url: database.url, retentionMs, nowMs: systemClock.now() });
+  context.print(
+    `the decisions of ${nameOfDatabase(database)} ${isNew ? 'are divided now' : 'were divided before'}\n`,
+  );
   return exitCodes.ok;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commands } from './commands.ts';
-import { runProgram } from './program.ts';
+import { runWords, type Outcome } from './cli-world.case.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -15,22 +15,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
 async function run(words: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
-  let output = '';
-  let errors = '';
-  const code = await runProgram(words, {
-    environment,
-    folder,
-    print: (text) => (output += text),
-    printError: (text) => (errors += text),
-  });
-  return { code, output, errors };
+  return runWords(words, { environment, folder });
 }
 
 describe('usage', () => {

@@ -3,6 +3,7 @@ import { RatchetError, type ErrorCode } from '../domain/ratchet-error.ts';
 import { readPackage } from '../runtime/node-version.ts';
 import { exitCodes, type CliContext } from './cli-command.ts';
 import { commandGroups } from './commands.ts';
+import { harmless } from './terminal-text.ts';
 
 /** The process as the command line sees it. */
 export type CliProcess = Pick<CliContext, 'environment' | 'folder' | 'print' | 'printError' | 'terminal'>;
@@ -32,7 +33,7 @@ export async function runProgram(words: readonly string[], process: CliProcess):
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     if (!(error instanceof RatchetError)) throw error;
-    process.printError(`ratchet: ${error.message}\n`);
+    process.printError(`ratchet: ${error.message.split('\n').map(harmless).join('\n')}\n`);
     return usageErrors.includes(error.code) ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -15,10 +15,12 @@ export interface SecretStrength {
  * one case with signs between them count as words, which tell less. A secret that looks random may still be known.
  */
 export function strengthOf(secret: string): SecretStrength {
-  if (/^([a-z]+|[A-Z]+)([-_. ]([a-z]+|[A-Z]+))*$/.test(secret) && secret.length * bitsOfWordLetter < bitsMin)
-    return { isStrong: false, weakness: 'looks like words' };
-  const isStrong = frequencyBits(secret) >= bitsMin;
-  return { isStrong, weakness: isStrong ? null : 'has too few different characters' };
+  if (frequencyBits(secret) < bitsMin)
+    return { isStrong: false, weakness: 'has too few different characters' };
+  const isWords = /^([a-z]+|[A-Z]+)([-_. ]([a-z]+|[A-Z]+))*$/.test(secret);
+  return isWords && secret.length * bitsOfWordLetter < bitsMin
+    ? { isStrong: false, weakness: 'looks like words' }
+    : { isStrong: true, weakness: null };
 }
 
 function frequencyBits(secret: string): number {

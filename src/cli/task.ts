@@ -2,6 +2,7 @@ import type { LearnerView } from '../console/api/learner.schema.ts';
 import { readLearner } from '../console/api/learner.ts';
 import type { TaskDetail } from '../console/task-view.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
+import type { Control } from './control/control.ts';
 import { addControlOptions, withControl, type ControlOptions } from './control/control-options.ts';
 import { findTask } from './control/find.ts';
 import { causeText } from './lines/cause.ts';
@@ -40,11 +41,11 @@ Examples:
       )
       .action(
         context.run(async (name: string, options: ControlOptions) => {
-          await withControl({ options, context }, 'reader', async ({ ask }) => {
+          await withControl({ options, context }, 'reader', async ({ ask, kind }) => {
             const task = await findTask(ask, name);
             const learner = await ask(readLearner, { params: { task: task.id } });
             const lines = (): readonly string[] => [
-              ...headLines(task, learner, paintOf(context)),
+              ...headLines(task, learningText(task, learner, kind), { learner, paint: paintOf(context) }),
               '',
               ...tableLines(columns, task.armDetails.map(rowOf), context.terminal?.columns ?? null),
               '',
@@ -58,13 +59,21 @@ Examples:
   },
 };
 
-function headLines(task: TaskDetail, learner: LearnerView, paint: Paint): readonly string[] {
-  const { plan, spend, paused } = task;
+function learningText({ paused }: TaskDetail, learner: LearnerView, kind: Control['kind']): string {
+  if (paused !== null && paused !== undefined)
+    return `paused by ${terminalText(paused.by, 80)} since ${momentText(paused.atMs)}`;
+  if (learner.isHeld) return 'held while all traffic is pinned';
+  if (kind === 'database') return 'not paused; its server says whether it learns (--server)';
+  return `${learner.isOn ? 'on' : 'off'}: ${terminalText(learner.reason, 200)}`;
+}
+
+function headLines(
+  task: TaskDetail,
+  learning: string,
+  { learner, paint }: { readonly learner: LearnerView; readonly paint: Paint },
+): readonly string[] {
+  const { plan, spend } = task;
   const { errorBudget, optimizers } = learner;
-  const learning =
-    paused !== null && paused !== undefined
-      ? `paused by ${terminalText(paused.by, 80)} since ${momentText(paused.atMs)}`
-      : `${learner.isHeld ? 'held while all traffic is pinned' : learner.isOn ? 'on' : 'off'}: ${terminalText(learner.reason, 200)}`;
   const tried = optimizers.flatMap(({ campaigns }) => Object.values(campaigns));
   return [
     `${paint('bold', terminalText(task.name, 200))}  ${task.id}, since ${momentText(task.createdAtMs)}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { terminalText } from './terminal-text.ts';
+import { harmless, harmlessJson, terminalText } from './terminal-text.ts';
 
 it('lets no escape sequence and no second line through', () => {
   fc.assert(
@@ -12,4 +12,19 @@ it('lets no escape sequence and no second line through', () => {
     }),
   );
   expect(terminalText('red \u001b[31malert\n now', 40)).toBe('red [31malert now');
+});
+
+it('leaves a line our own colours and nothing else that steers', () => {
+  const line = '\u001B[1mbold\u001B[22m \u001B[2J\u009B2Jgone\u202E';
+  expect(harmless(line)).toBe('\u001B[1mbold\u001B[22m [2J2Jgone');
+});
+
+it('leaves JSON its meaning', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const json = harmlessJson(JSON.stringify({ text }));
+      expect(JSON.parse(json)).toEqual({ text });
+      expect(json).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }),
+  );
 });

@@ -7,3 +7,22 @@ export function terminalText(text: string, lengthMax: number): string {
     .trim();
   return line.length <= lengthMax ? line : `${line.slice(0, lengthMax - 1)}…`;
 }
+
+/** A line of which nothing but our own colours steers a terminal: ids and names come from elsewhere too. */
+export function harmless(line: string): string {
+  return line.replaceAll(
+    // oxlint-disable-next-line no-control-regex
+    /(\u001B\[\d+m)|[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu,
+    (_, colour: string | undefined) => colour ?? '',
+  );
+}
+
+/** JSON that means the same, in which whatever could steer a terminal is escaped. */
+export function harmlessJson(json: string): string {
+  return json.replaceAll(/[\p{Cc}\p{Cf}]/gu, (sign) =>
+    Array.from({ length: sign.length }, (_, index) => {
+      const unit = sign.charCodeAt(index).toString(16).padStart(4, '0');
+      return `\\u${unit}`;
+    }).join(''),
+  );
+}

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { learningState } from '../../composition/announce.ts';
 import { textOf } from '../../configuration/environment.ts';
 import { invalidConfiguration } from '../../configuration/invalid-configuration.ts';
-import { nameOfDatabase } from '../../store/database-location.ts';
 import type { CliContext } from '../cli-command.ts';
 import { withDatabase } from '../open-database.ts';
 import { personOf } from '../person.ts';
@@ -71,10 +70,12 @@ export async function withControl<Result>(
   if (options.tokenFile !== undefined) throw invalidConfiguration('--token-file', 'is for --server');
   const person = personOf(options.by, context.environment);
   const config = configOf(options, context);
-  return withDatabase({ options, context }, mode, async (store) => {
-    const place = nameOfDatabase(config.database);
-    return await work(createStoreControl({ store, learning: learningState(config), place, person }));
-  });
+  const learning = learningState(config);
+  return withDatabase(
+    { options, context },
+    mode,
+    async (store) => await work(createStoreControl({ store, learning, person })),
+  );
 }
 
 /** A server named by this command line comes before the environment's, and so does a database. */

@@ -2,8 +2,8 @@ import type { Operation } from '../../console/api/operation.schema.ts';
 
 /** Asks the control API: a running server, or the database without one. What it answers is the same. */
 export interface Control {
-  /** What is asked, for people: the address of a server or the name of a database. */
-  readonly place: string;
+  /** Who is asked. A database does not know how its servers are configured. */
+  readonly kind: 'server' | 'database';
   /** Asks an operation that answers with a value. Rejects with the `RatchetError` that the API would answer with. */
   readonly ask: Ask;
   /** The lines of an operation that streams, in chunks. Throws where the stream breaks off. */

@@ -19,7 +19,7 @@ export interface ServerAccess {
 export function createServerControl(access: ServerAccess): Control {
   const { address } = access;
   return {
-    place: address,
+    kind: 'server',
     ask: async (operation, given = {}) => {
       const text = await reaching(address, async () => {
         const response = await send(access, { operation, given }, AbortSignal.timeout(answerMsMax));

@@ -15,12 +15,11 @@ const pauseMs = 100;
 
 /** Whose database it is, who asks, and what the configuration says of learning. */
 export interface StoreAccess extends Pick<ApiDeps, 'store' | 'learning'> {
-  readonly place: string;
   readonly person: string;
 }
 
 /** Runs the API's operations in this process, over an open database, for a person at a shell. */
-export function createStoreControl({ store, learning, place, person }: StoreAccess): Control {
+export function createStoreControl({ store, learning, person }: StoreAccess): Control {
   const stopping = new AbortController().signal;
   const actor: Actor = { id: person, role: 'operator', from: 'cli' };
   const deps: ApiDeps = {
@@ -47,7 +46,7 @@ export function createStoreControl({ store, learning, place, person }: StoreAcce
       }
   };
   return {
-    place,
+    kind: 'database',
     ask: async (operation, given = {}) => {
       const answer = await run(operation, given);
       if (answer.kind === 'value') return answer.value;

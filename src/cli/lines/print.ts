@@ -1,4 +1,5 @@
 import type { CliContext } from '../cli-command.ts';
+import { harmless, harmlessJson } from '../terminal-text.ts';
 
 /** Prints an answer: as JSON for machines, or in lines for people. */
 export function printAnswer(
@@ -6,14 +7,5 @@ export function printAnswer(
   { json }: { readonly json?: true },
   { whole, lines }: { readonly whole: unknown; readonly lines: () => readonly string[] },
 ): void {
-  print(`${json ? JSON.stringify(whole) : lines().map(harmless).join('\n')}\n`);
-}
-
-/** Ids and names come from elsewhere too: of what steers a terminal, a line keeps our own colours alone. */
-function harmless(line: string): string {
-  return line.replaceAll(
-    // oxlint-disable-next-line no-control-regex
-    /(\u001B\[\d+m)|[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu,
-    (_, colour: string | undefined) => colour ?? '',
-  );
+  print(`${json ? harmlessJson(JSON.stringify(whole)) : lines().map(harmless).join('\n')}\n`);
 }

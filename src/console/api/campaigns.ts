@@ -73,7 +73,10 @@ export const readEvidence: Operation<Evidence> = operation({
     const campaign = await findCampaign(store, campaignId);
     const { task } = await findTask(store, campaign.taskId);
     const ledger = await store.readLedger(campaignId);
-    return { kind: 'value', value: gate.evidenceOf(campaign, ledger, task.config) };
+    const evidence = gate.evidenceOf(campaign, ledger, task.config);
+    // Before a test has its level no finite evidence could promote: a bar at infinity is none, and JSON has no word for it.
+    const lines = evidence.lines.filter(({ logThreshold }) => Number.isFinite(logThreshold));
+    return { kind: 'value', value: { ...evidence, lines } };
   },
 });
 
