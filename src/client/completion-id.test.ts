@@ -19,6 +19,7 @@ const chunk = (id: string): string => `data: {"id":"${id}","choices":[{"delta":{
 const bodies: readonly (readonly [kind: BodyKind, body: string, ids: readonly string[]])[] = [
   ['json', `{"id":"chatcmpl-1",${call}}`, ['chatcmpl-1']],
   ['json', `{${call},"id" : "chatcmpl-1"}\n`, ['chatcmpl-1']],
+  ['json', '{"id":"süß-🎫"}', ['süß-🎫']],
   ['json', `{${call}}`, []],
   ['json', '{"id":7}', []],
   ['json', '{"id":"cut', []],

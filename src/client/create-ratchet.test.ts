@@ -80,7 +80,7 @@ describe('feedback is sent', () => {
   });
 
   test('with every member that it has, as it was when it was given', async () => {
-    const { ratchet, server } = start();
+    const { ratchet, server, platform } = start();
     const tags = { user: 'u1' };
     const feedback = {
       id: 'd1',
@@ -94,6 +94,7 @@ describe('feedback is sent', () => {
     void ratchet.feedback(feedback);
     tags.user = 'u2';
     await ratchet.flush();
+    expect(platform.timers()).toBe(0);
     expect(server.lists).toEqual([[{ ...feedback, tags: { user: 'u1' } }]]);
   });
 });
@@ -130,8 +131,10 @@ describe('a list that fails', () => {
       count === 1 ? new Response('<html>', { status }) : undefined,
     );
     const receipt = ratchet.feedback({ id: 'd1', score: 1 });
+    void ratchet.flush();
     await platform.pass(1_000);
     expect(await receipt).toMatchObject({ outcome: 'counted' });
+    expect(platform.timers()).toBe(0);
   });
 
   test('goes again when nobody answers in time', async () => {
@@ -171,6 +174,7 @@ describe('a list that fails', () => {
     void ratchet.feedback({ id: 'd1', score: 0.2 });
     await platform.pass(100);
     void ratchet.feedback({ id: 'd1', score: 0.9 });
+    void ratchet.flush();
     await platform.pass(10_000);
     expect(server.lists.map((list) => list.map(({ score }) => score))).toEqual([[0.2], [0.2], [0.9]]);
   });
@@ -248,6 +252,16 @@ describe('nothing is lost silently', () => {
     await ratchet.flush();
     expect(await settledOutcome(ratchet, { id: 'd6', score: 1 })).toBe('counted');
     expect(server.taken.size).toBe(4);
+  });
+
+  test('the queue is bounded in what it holds, too', async () => {
+    const { ratchet, given } = start();
+    const expected = 'x'.repeat(200_000);
+    for (const id of ids(251)) void ratchet.feedback({ id, expected });
+    await ratchet.flush();
+    expect(new Set(given.map(([code]) => code))).toEqual(new Set(['queue_full']));
+    expect(given.at(-1)).toEqual(['queue_full', 'd251']);
+    expect(await settledOutcome(ratchet, { id: 'd252', expected })).toBe('counted');
   });
 
   test('close sends what waits, however often that fails, and takes nothing more', async () => {

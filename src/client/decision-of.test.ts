@@ -36,10 +36,13 @@ test.each([
 });
 
 test('of equal ids the newest counts, and the oldest are forgotten beyond 10,000', () => {
-  for (const turn of [1, 2]) rememberDecision('again', `rd_${turn}`);
+  rememberDecision('again', 'rd_1');
+  rememberDecision('between', 'rd');
+  rememberDecision('again', 'rd_2');
   expect(decisionOf('again')).toBe('rd_2');
   for (let count = 0; count < 9_999; count += 1) rememberDecision(`filler-${count}`, 'rd');
   expect(decisionOf('again')).toBe('rd_2');
+  expect(decisionOf('between')).toBeUndefined();
   rememberDecision('one more', 'rd');
   expect(decisionOf('again')).toBeUndefined();
   expect(decisionOf('filler-0')).toBe('rd');

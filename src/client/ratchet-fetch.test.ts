@@ -57,9 +57,11 @@ test('a name that no header can carry is an error before anything is sent', asyn
 
 test('an answer is the same, and its decision is known as soon as it has been read', async () => {
   const json = JSON.stringify({ id: 'chatcmpl-fetch', choices: [] });
-  const response = await through(answering(json, decided('rd_1')))(url);
+  const given = new Response(json, { ...decided('rd_1'), status: 203, statusText: 'Copied' });
+  Object.defineProperty(given, 'url', { value: url });
+  const response = await ratchetFetch({}, async () => given)(url);
   expect(decisionOf(response)).toBe('rd_1');
-  expect(response.status).toBe(200);
+  expect(response).toMatchObject({ url, status: 203, statusText: 'Copied' });
   expect(response.headers.get('x-request-id')).toBe('r1');
   expect(await response.text()).toBe(json);
   expect(decisionOf('chatcmpl-fetch')).toBe('rd_1');

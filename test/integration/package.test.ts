@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,6 +54,31 @@ describe('the packed tarball, installed into an empty folder', () => {
     const { stdout } = await run(process.execPath, demo, { cwd: folder });
     expect(JSON.parse(stdout)).toMatchObject({ requests: 6000, harmfulPromotions: 0 });
   }, 120_000);
+
+  it('exports a client that needs nothing else, with its types', async () => {
+    await writeFile(
+      join(folder, 'client.ts'),
+      `import { createRatchet, decisionOf, type FeedbackReceipt } from 'ratchet/client';
+       const ratchet = createRatchet({ baseURL: 'http://127.0.0.1:9/v1', attemptsMax: 1, onError: () => {} });
+       const receipt: Promise<FeedbackReceipt> = ratchet.feedback({ id: decisionOf({}) ?? 'd', score: 1 });
+       // @ts-expect-error there is nothing in it
+       void ratchet.feedback({ id: 'd' });
+       receipt.catch((error) => console.log(error.name, error.code));`,
+    );
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    for (const resolution of ['nodenext', 'bundler']) {
+      const module = resolution === 'bundler' ? 'esnext' : resolution;
+      const options = ['--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
+      const where = ['--module', module, '--moduleResolution', resolution, 'client.ts'];
+      await run(process.execPath, [compiler, ...options, ...where], { cwd: folder });
+    }
+    await writeFile(join(folder, 'client.mjs'), await readFile(join(folder, 'client.js')));
+    // What the client supports is older than what the server needs.
+    for (const node of [process.execPath, (await findOldNode()) ?? process.execPath]) {
+      const { stdout } = await run(node, ['client.mjs'], { cwd: folder });
+      expect(stdout).toBe('RatchetClientError connection_failed\n');
+    }
+  }, 60_000);
 
   it('says in one line which Node it needs when the Node is too old', async (context) => {
     const old = await findOldNode();
