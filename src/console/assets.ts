@@ -6,13 +6,21 @@ import type { ConsoleEnv } from './actor.ts';
 
 /** Name of a file that pages load. */
 export type AssetName =
-  'console.css' | 'theme.js' | 'keyboard.js' | 'live.js' | 'uplot.js' | 'uplot.css' | 'icon.svg';
+  | 'console.css'
+  | 'theme.js'
+  | 'keyboard.js'
+  | 'live.js'
+  | 'series-chart.js'
+  | 'uplot.js'
+  | 'uplot.css'
+  | 'icon.svg';
 
 const files: Readonly<Record<AssetName, URL>> = {
   'console.css': new URL('./browser/console.css', import.meta.url),
   'theme.js': new URL('./browser/theme.js', import.meta.url),
   'keyboard.js': new URL('./browser/keyboard.js', import.meta.url),
   'live.js': new URL('./browser/live.js', import.meta.url),
+  'series-chart.js': new URL('./browser/series-chart.js', import.meta.url),
   'uplot.js': new URL('uPlot.iife.min.js', import.meta.resolve('uplot')),
   'uplot.css': new URL('uPlot.min.css', import.meta.resolve('uplot')),
   'icon.svg': new URL('./browser/icon.svg', import.meta.url),

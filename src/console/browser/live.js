@@ -1,8 +1,8 @@
 // Keeps a page as new as the server's log of changes: parts that say so are fetched again when something has changed.
 //
 // A page names what it shows by `data-live` on its body: the id of a task, or `all`. Each element with an id and the
-// attribute `data-refresh` is replaced by its like of the page as the server makes it now; nothing else moves, so what a
-// person is typing or reading stays.
+// attribute `data-refresh` is replaced by its like of the page as the server makes it now; nothing else moves, and a part
+// in which a person is typing or has opened something stays as it is.
 
 const subject = document.body.dataset['live'];
 const pauseMs = 1000;
@@ -42,7 +42,8 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   for (const part of document.querySelectorAll('[data-refresh]')) {
     const next = page.getElementById(part.id);
-    if (next === null || part.contains(document.activeElement)) continue;
+    const isInUse = part.contains(document.activeElement) || part.querySelector('details[open]') !== null;
+    if (next === null || isInUse) continue;
     if (next.innerHTML !== part.innerHTML) part.replaceChildren(...next.childNodes);
   }
   document.dispatchEvent(new CustomEvent('ratchet-refreshed'));
