@@ -13,7 +13,7 @@ import type { Ask, Question, Suggestion } from './optimizer.ts';
 import { optimizerRequest } from './optimizer-prompt.ts';
 import { payAndCall, type CallDeps, type PaidCall } from './paid-call.ts';
 import { parseProposals } from './proposals.schema.ts';
-import { presentExample } from './safety/present-example.ts';
+import { presentExample, withheldTexts } from './safety/present-example.ts';
 import { redactExamples } from './safety/redact-examples.ts';
 import { textFault } from './safety/text-fault.ts';
 import { shownExample } from './shown-example.ts';
@@ -71,6 +71,8 @@ export function openAskSession(deps: CallDeps, ground: AskGround): AskSession {
     }
     const policy = task.config.learner.examples ?? 'allow';
     const examples = question.examples.map((trace) => presentExample(shownExample(trace), policy));
+    for (const kind of examples.flatMap(withheldTexts))
+      deps.telemetry.count('ratchet.learner.withheld', 1, { task: task.name, kind });
     const model = ground.optimizerModelName;
     const protectedPhrases = untouchable(task, question.examples);
     const request = optimizerRequest({

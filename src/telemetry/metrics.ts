@@ -47,7 +47,15 @@ export const counterDefinitions: Readonly<Record<CounterName, Definition>> = {
     description:
       'Times that shadow evaluation gave way, to traffic near a rate limit, a failing upstream or its own rate.',
   },
+  'ratchet.contract.broken': {
+    unit: '{answer}',
+    description: 'Recorded answers that broke their contract.',
+  },
   'ratchet.learner.turns': { unit: '{turn}', description: 'Turns of the learner, by what it chose.' },
+  'ratchet.learner.withheld': {
+    unit: '{text}',
+    description: 'Recorded texts that were not shown to the optimizer model, since they give orders to it.',
+  },
   'ratchet.learning.usd': { unit: '{USD}', description: 'Money spent on learning.' },
 };
 

@@ -102,7 +102,9 @@ export type CounterName =
   | 'ratchet.shadow.requests'
   | 'ratchet.shadow.unusable'
   | 'ratchet.shadow.yields'
+  | 'ratchet.contract.broken'
   | 'ratchet.learner.turns'
+  | 'ratchet.learner.withheld'
   | 'ratchet.learning.usd';
 
 export type HistogramName =

@@ -42,7 +42,11 @@ export const checkContracts: Step = async ({ task }, { deps, contracts }) => {
       ? [feedbackOf(trace, check, nowMs)]
       : [],
   );
-  if (told.length > 0) await deps.store.recordFeedback(told);
+  const receipts = told.length === 0 ? [] : await deps.store.recordFeedback(told);
+  const broken = told.filter(
+    ({ body }, index) => body.value === 0 && receipts[index]?.outcome !== 'duplicate',
+  ).length;
+  if (broken > 0) deps.telemetry.count('ratchet.contract.broken', broken, { task: task.name });
   const isFull = traces.length === answersMax && traces[0]?.decision.atMs !== last.decision.atMs;
   contracts.set(task.id, {
     // Others may have been decided in the same millisecond; what is told twice counts once.

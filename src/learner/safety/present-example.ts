@@ -23,3 +23,11 @@ export function presentExample(example: ShownExample, policy: ExamplesPolicy): S
     ...(comment === undefined ? {} : { comment: heed(comment) }),
   };
 }
+
+/** Texts of an example as presented that were withheld. */
+export function withheldTexts({ input, output, comment }: ShownExample): readonly WithheldText[] {
+  const texts = { input, output, comment };
+  return (['input', 'output', 'comment'] as const).filter((kind) => texts[kind] === withheldText);
+}
+
+export type WithheldText = 'input' | 'output' | 'comment';
