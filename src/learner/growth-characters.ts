@@ -1,15 +1,12 @@
+import { growthLimits } from '../domain/growth-limit.ts';
 import { tokenize } from '../stats/token-distance.ts';
-
-/** Tokens that a step may always add, and the share of the prompt that it may add beyond: the gate's limits. */
-const growthTokensMin = 48;
-const growthShareMax = 0.25;
 
 /** Characters of a token where the prompt has none to count: half of them are white space. */
 const charactersPerToken = 3;
 
 /**
- * Characters, about, that one step may add to a prompt before the gate refuses it for its size: max(T/4, 48) tokens of
- * the prompt's own mean length, T = tokens of the prompt; Infinity where the task lifts the limit. The gate measures
+ * Characters, about, that one step may add to a prompt before the gate refuses it for its size: the tokens that it may
+ * be longer by (`domain/growth-limit.ts`), of the prompt's own mean length; Infinity where the task lifts the limit. The gate measures
  * tokens exactly, and its radius moves; this only keeps an optimizer that puts texts together from making what would be
  * refused anyway.
  */
@@ -20,5 +17,6 @@ export function growthCharactersMax(
   if (!isEditSizeLimited) return Infinity;
   const tokens = tokenize(prompt).length;
   const density = tokens === 0 ? charactersPerToken : prompt.length / tokens;
-  return Math.floor(Math.max(growthShareMax * tokens, growthTokensMin) * density);
+  const { byParent } = growthLimits({ parent: tokens, baseline: 0 });
+  return Math.floor((byParent - tokens) * density);
 }

@@ -29,12 +29,13 @@ const historyMax = 10;
  */
 export const mipro: Optimizer = {
   name: 'mipro',
+  batchSize: examplesMax,
   propose: async (context) => {
-    const { traces, tried, random, ask } = context;
+    const { traces, tried, random, ask, batchSize = examplesMax } = context;
     const tip = tips[Math.floor(random.next() * tips.length)] ?? '';
     const suggestions = await ask({
       instruction: `${instruction} ${tip}`,
-      examples: selectAtRandom(traces, examplesMax, random),
+      examples: selectAtRandom(traces, batchSize, random),
       history: tried.slice(-historyMax),
     });
     const { scoresByExample, incumbent, growthCharactersMax, count } = context;

@@ -74,6 +74,17 @@ describe('every optimizer', () => {
       expect((await run(optimizer, { ask: async () => [] })).output.candidates).toEqual([]);
     },
   );
+
+  it.each(
+    [...optimizers.values()].flatMap((one) =>
+      one.batchSize === undefined ? [] : [[one.name, one] as const],
+    ),
+  )('%s shows as many requests as it is told to, and else as many as published', async (_, optimizer) => {
+    const shown = async (change: Partial<OptimizerContext>): Promise<number> =>
+      Math.max(...(await run(optimizer, change)).questions.map(({ examples }) => examples.length));
+    expect(await shown({ batchSize: 5 })).toBe(5);
+    expect(await shown({})).toBe(optimizer.batchSize);
+  });
 });
 
 describe('OPRO', () => {

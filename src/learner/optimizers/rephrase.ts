@@ -33,12 +33,13 @@ const rewordingsMax = 30;
  */
 export const rephrase: Optimizer = {
   name: 'rephrase',
+  batchSize: examplesMax,
   propose: async (context) => {
-    const { incumbent, prompt, traces, tried, random, ask, count } = context;
+    const { incumbent, prompt, traces, tried, random, ask, count, batchSize = examplesMax } = context;
     const parts = partsOf(prompt);
     const suggestions = await ask({
       instruction,
-      examples: selectAtRandom(traces, examplesMax, random),
+      examples: selectAtRandom(traces, batchSize, random),
       history: [],
       notes: parts.filter((part) => part !== ''),
     });

@@ -39,15 +39,16 @@ export const compositions: readonly Composition[] = [
 export const structure: Optimizer = {
   name: 'structure',
   calls: 2,
+  batchSize: examplesMax,
   propose: async (context) => {
-    const { incumbent, traces, tried, random, ask } = context;
+    const { incumbent, traces, tried, random, ask, batchSize = examplesMax } = context;
     const free = compositions.filter(({ sections }) =>
       incumbent.edits.every((edit) => !('text' in edit) || !isComposed(edit.text, sections)),
     );
     const composition = drawComposition(free, tried, random);
     if (composition === undefined) return { candidates: [] };
     const archive = tried.filter((change) => compositionOf(change) !== undefined);
-    const examples = selectFailures(traces, examplesMax, random);
+    const examples = selectFailures(traces, batchSize, random);
     const instruction = instructionFor(composition, context);
     const drafts = await ask({ instruction, examples, history: archive });
     const composed = drafts.filter((draft) => isSuggestionOf(draft, composition));

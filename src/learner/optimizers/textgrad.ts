@@ -1,9 +1,11 @@
+import { callsMax } from '../ask.ts';
 import { editNote } from '../edit-note.ts';
 import type { Optimizer, Suggestion } from '../optimizer.ts';
 import { selectFailures } from '../trace-selection.ts';
 
-/** Examples of one update, as published. */
-const batchSize = 3;
+/** Examples of one update, as published, and at most: each takes a call, and the update one more. */
+const examplesMax = 3;
+const criticismsMax = callsMax - 1;
 
 /** Newest earlier changes that are shown. */
 const historyMax = 10;
@@ -20,13 +22,14 @@ const historyMax = 10;
  *   prompt: slots and protected phrases stay;
  * - the newest 10 earlier changes are shown, so that the same step is not taken twice;
  * - reverting a step that made things worse, off by default as published, is what the gate does.
- * Four calls for one proposal. Without a failure no call is made.
+ * Four calls for one proposal; with another batch size one for each example, of which 7 at most, and one. Without a failure no call is made.
  */
 export const textgrad: Optimizer = {
   name: 'textgrad',
-  calls: 1 + batchSize,
-  propose: async ({ incumbent, traces, tried, random, ask }) => {
-    const batch = selectFailures(traces, batchSize, random);
+  calls: 1 + examplesMax,
+  batchSize: examplesMax,
+  propose: async ({ incumbent, traces, tried, random, ask, batchSize = examplesMax }) => {
+    const batch = selectFailures(traces, Math.min(batchSize, criticismsMax), random);
     const gradients: Suggestion[] = [];
     for (const trace of batch)
       gradients.push(...(await ask({ instruction: backward, examples: [trace], history: [], count: 1 })));
