@@ -3,9 +3,10 @@ import { readEvidence } from '../console/api/campaigns.ts';
 import type { Evidence } from '../console/api/evidence.ts';
 import type { PromptDiff } from '../console/api/task.schema.ts';
 import { diffVariants } from '../console/api/variants.ts';
+import { orNull } from '../console/pages/or-null.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { addControlOptions, withControl, type ControlOptions } from './control/control-options.ts';
-import { findCampaign, orNull } from './control/find.ts';
+import { findCampaign } from './control/find.ts';
 import { momentText, moneyText } from './lines/figures.ts';
 import { ledgerLines } from './lines/ledger-lines.ts';
 import { paintedDiff } from './lines/painted-diff.ts';
@@ -45,10 +46,7 @@ Examples:
             const { id, taskId, incumbentId, variantId } = campaign;
             const evidence = await ask(readEvidence, { params: { campaign: id } });
             const query = { from: incumbentId, to: variantId };
-            const diff = await orNull(
-              ask(diffVariants, { params: { task: taskId }, query }),
-              'unknown_variant',
-            );
+            const diff = await orNull(ask(diffVariants, { params: { task: taskId }, query }));
             return { campaign, evidence, diff };
           });
           const lines = (): readonly string[] => campaignLines(read, paintOf(context));

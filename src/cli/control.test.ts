@@ -144,6 +144,14 @@ describe('server and database tell the same', () => {
   });
 });
 
+test('credit is computed from a database, and told by a server as the gate found it last', async () => {
+  expect((await world.run('credit', task)).output).toMatch(/^no edit has served in the|answered episodes/);
+  expect(await overServer(['credit', task])).toMatchObject({
+    code: 0,
+    output: 'the gate has not looked at it yet\n',
+  });
+});
+
 describe('what cannot be', () => {
   test.each([
     [['task', 'nobody'], /there is no task "nobody"; see ratchet tasks/],

@@ -49,8 +49,8 @@ function createProgram(context: CliContext): Command {
     .addHelpText(
       'after',
       `
-Commands that see or change something ask the server that --server or RATCHET_SERVER names, else the database; credit,
-report, review, verdict and doctor need the database.
+Commands that see or change something ask the server that --server or RATCHET_SERVER names, else the database; report, review,
+verdict and doctor need the database.
 
 Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong.`,
     );

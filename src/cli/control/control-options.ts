@@ -78,8 +78,8 @@ export async function withControl<Result>(
   );
 }
 
-/** A server named by this command line comes before the environment's, and so does a database. */
-function serverOf(options: ActionOptions, context: CliContext): ServerAccess | undefined {
+/** The server to ask; one of this command line comes before the environment's, and so does a database. */
+export function serverOf(options: ActionOptions, context: CliContext): ServerAccess | undefined {
   const { server, database, tokenFile, by } = options;
   if (server !== undefined && database !== undefined)
     throw invalidConfiguration('--server', 'give it or --database, not both');

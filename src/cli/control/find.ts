@@ -3,7 +3,8 @@ import { listCampaigns, readCampaign } from '../../console/api/campaigns.ts';
 import type { TaskDetail } from '../../console/task-view.ts';
 import { listTasks, readTask } from '../../console/api/tasks.ts';
 import { listVariants } from '../../console/api/variants.ts';
-import { RatchetError, type ErrorCode } from '../../domain/ratchet-error.ts';
+import { orNull } from '../../console/pages/or-null.ts';
+import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Ask } from './control.ts';
 import { askList } from './ask-list.ts';
 
@@ -12,7 +13,7 @@ const prefixLengthMin = 4;
 
 /** A task by its id, its name, or the beginning of its id. Rejects with `not_found` where there is no one such task. */
 export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
-  const exact = await orNull(ask(readTask, { params: { task: name } }), 'not_found');
+  const exact = await orNull(ask(readTask, { params: { task: name } }));
   if (exact !== null) return exact;
   const named = await askList(ask, listTasks, { query: { name } });
   const found =
@@ -23,7 +24,7 @@ export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
 
 /** A campaign by its id or the beginning of it. Rejects with `not_found` where there is no one such campaign. */
 export async function findCampaign(ask: Ask, name: string): Promise<CampaignView> {
-  const exact = await orNull(ask(readCampaign, { params: { campaign: name } }), 'not_found');
+  const exact = await orNull(ask(readCampaign, { params: { campaign: name } }));
   if (exact !== null) return exact;
   const found = await beginning(name, async () => askList(ask, listCampaigns));
   return theOne(found, { kind: 'campaign', name, list: 'ratchet campaigns' });
@@ -36,19 +37,6 @@ export async function findVariantId(ask: Ask, taskId: string, name: string): Pro
   const found = exact === undefined ? await beginning(name, async () => variants) : [exact];
   const { id } = theOne(found, { kind: 'variant', name, list: `ratchet task ${taskId}` });
   return id;
-}
-
-/** What a question is answered with; `null` where the answer is that there is no such thing. */
-export async function orNull<Result>(
-  answer: Promise<Result>,
-  ...codes: readonly ErrorCode[]
-): Promise<Result | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof RatchetError && codes.includes(error.code)) return null;
-    throw error;
-  }
 }
 
 /** What of a list has an id that begins so; nothing where that says too little. */

@@ -8,10 +8,10 @@ import { readPlanVersion } from '../../console/api/plans.ts';
 import type { PromptDiff, VariantView } from '../../console/api/task.schema.ts';
 import { readTask } from '../../console/api/tasks.ts';
 import { readVariant } from '../../console/api/variants.ts';
+import { orNull } from '../../console/pages/or-null.ts';
 import type { TaskDetail } from '../../console/task-view.ts';
 import type { Ask } from './control.ts';
 import { findDecision } from './find-decision.ts';
-import { orNull } from './find.ts';
 
 /** A request with all that led to it and all that came of it; `null` where something is past retention. */
 export interface Explanation {
@@ -30,15 +30,14 @@ export interface Explanation {
 export async function readExplanation(ask: Ask, name: string): Promise<Explanation> {
   const decision = await findDecision(ask, name);
   const { taskId: task, variantId: variant, planVersion, episodeId, scope } = decision;
-  const known = await orNull(ask(readVariant, { params: { task, variant } }), 'unknown_variant', 'not_found');
+  const known = await orNull(ask(readVariant, { params: { task, variant } }));
   const campaign = known?.campaignIds.at(-1);
   return {
     decision,
-    task: await orNull(ask(readTask, { params: { task } }), 'not_found'),
-    plan: await orNull(ask(readPlanVersion, { params: { task, version: String(planVersion) } }), 'not_found'),
+    task: await orNull(ask(readTask, { params: { task } })),
+    plan: await orNull(ask(readPlanVersion, { params: { task, version: String(planVersion) } })),
     variant: known,
-    campaign:
-      campaign === undefined ? null : await orNull(ask(readCampaign, { params: { campaign } }), 'not_found'),
+    campaign: campaign === undefined ? null : await orNull(ask(readCampaign, { params: { campaign } })),
     episode: await ask(searchDecisions, {
       query: { episode: episodeId, scope, task, order: 'oldest', limit: '200' },
     }),
