@@ -18,7 +18,11 @@ const roots = '^src/(main|config|[^/]+\\.worker)\\.ts$|^src/(cli|composition|con
 module.exports = {
   forbidden: [
     error('no-cycles', {}, { circular: true }),
-    error('no-orphans', { orphan: true, pathNot: '^src/(main|[^/]+\\.worker)\\.ts$|^migrations/|^src/console/browser/' }, {}),
+    error(
+      'no-orphans',
+      { orphan: true, pathNot: '^src/(main|[^/]+\\.worker)\\.ts$|^migrations/|^src/console/browser/' },
+      {},
+    ),
     only('domain-imports-nothing', 'domain', '^src/domain/|^node:crypto$|^crypto$'),
     only('stats-is-pure', 'stats', '^src/(domain|stats)/|node_modules/(fastest-levenshtein|pure-rand)/'),
     only('bandit-is-pure', 'bandit', '^src/(domain|stats|bandit)/|^src/store/bandit-fold\\.ts$'),
