@@ -167,7 +167,7 @@ function drawMarks(plot, place, marks) {
  */
 function momentsOf(seconds) {
   const apart = (seconds[1] ?? 0) - (seconds[0] ?? 0);
-  const [from, until] = apart < 60 ? [11, 19] : apart < 43_200 ? [5, 16] : [0, 10];
+  const [from, until] = apart < 1 ? [14, 23] : apart < 60 ? [11, 19] : apart < 43_200 ? [5, 16] : [0, 10];
   return seconds.map((moment) => new Date(moment * 1000).toISOString().slice(from, until).replace('T', ' '));
 }
 

@@ -7,8 +7,8 @@ const width = 720;
 const height = 240;
 const inside = { left: 44, right: 708, top: 16, bottom: 214 };
 
-/** Horizontal lines above the lowest one. */
-const steps = 4;
+/** Distance of two horizontal lines. */
+const step = 0.2;
 
 /** The picture as the server draws it. */
 export function chartPicture(chart: Chart): Html {
@@ -16,11 +16,13 @@ export function chartPicture(chart: Chart): Html {
   const place = placeIn(chart);
   return html`<svg viewBox="0 0 ${width} ${height}" class="picture" role="img" aria-label="${title}">
     ${axes(chart, place)}
-    ${marks.map(({ atMs, label }) => {
-      const x = place.x(atMs);
-      return html`<line class="rule" x1="${x}" x2="${x}" y1="${inside.top}" y2="${inside.bottom}"></line
-        ><text x="${x}" y="${inside.top - 4}" text-anchor="middle">${label}</text>`;
-    })}
+    ${marks
+      .filter(({ atMs }) => isShown(atMs, timesMs))
+      .map(({ atMs, label }) => {
+        const x = place.x(atMs);
+        return html`<line class="rule" x1="${x}" x2="${x}" y1="${inside.top}" y2="${inside.bottom}"></line
+          ><text x="${x}" y="${inside.top - 4}" text-anchor="middle">${label}</text>`;
+      })}
     ${lines.map((line) => band(line, timesMs, place))}
     ${lines.map(
       (line) =>
@@ -31,6 +33,10 @@ export function chartPicture(chart: Chart): Html {
         ></polyline>`,
     )}
   </svg>`;
+}
+
+function isShown(atMs: number, timesMs: readonly number[]): boolean {
+  return atMs >= (timesMs[0] ?? 0) && atMs <= (timesMs.at(-1) ?? 0);
 }
 
 interface Place {
@@ -50,7 +56,11 @@ function placeIn({ timesMs, range: [low, high] }: Chart): Place {
 }
 
 function axes({ timesMs, range: [low, high], unit }: Chart, place: Place): Html {
-  const values = Array.from({ length: steps + 1 }, (_, index) => low + ((high - low) * index) / steps);
+  const lowest = Math.ceil((low - 1e-9) / step);
+  const values = Array.from(
+    { length: Math.floor((high + 1e-9) / step) - lowest + 1 },
+    (_, index) => (lowest + index) * step,
+  );
   const ends = [timesMs[0], timesMs.at(-1)].filter((atMs) => atMs !== undefined);
   return html`${values.map((value) => {
     const y = place.y(value);

@@ -57,7 +57,7 @@ export function taskBody(known: TaskKnowledge, { actor, nowMs }: PageRequest): H
       <h2>Arms</h2>
       <div id="arms" data-refresh>${armTable(task, isOperator)}</div>
     </section>
-    ${series.bins.length > 1 ? chartFigure('share', shareChart(series, names), 'of new conversations') : ''}
+    ${series.bins.length > 1 && series.total.length > 1 ? chartFigure('share', shareChart(series, names), 'of new conversations') : ''}
     ${background(known, nameOf, nowMs)} ${settings(task)}`;
 }
 

@@ -19,8 +19,7 @@ export function watchList(
   nameOf: (variantId: string) => string,
   nowMs: number,
 ): Html {
-  if (events.length === 0)
-    return html`<p class="muted">Nothing: what serves has not got worse since it was promoted.</p>`;
+  if (events.length === 0) return html`<p class="muted">Nothing: what serves has not got worse.</p>`;
   const link = (variantId: string): Html =>
     html`<a href="${variantHref(taskId, variantId)}">${cutText(nameOf(variantId))}</a>`;
   return html`<ol class="timeline">
