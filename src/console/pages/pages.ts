@@ -1,5 +1,10 @@
+import { auditPage } from './audit.ts';
 import { campaignListPage } from './campaign/campaign-list.ts';
+import { campaignPage } from './campaign/campaign-page.ts';
+import { decisionListPage } from './decision/decision-list.ts';
+import { decisionPage } from './decision/decision-page.ts';
 import { overviewPage } from './overview.ts';
+import { searchPage } from './search.ts';
 import { plansPage } from './task/plans-page.ts';
 import { proposePage } from './task/propose-page.ts';
 import { taskPage } from './task/task-page.ts';
@@ -16,4 +21,9 @@ export const pages: readonly ConsolePage[] = [
   plansPage,
   proposePage,
   campaignListPage,
+  campaignPage,
+  decisionListPage,
+  decisionPage,
+  auditPage,
+  searchPage,
 ];

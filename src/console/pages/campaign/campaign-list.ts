@@ -10,6 +10,7 @@ import { tabs } from '../tabs.ts';
 import { taskFilter } from '../task-filter.ts';
 import { readTaskNames } from '../task-names.ts';
 import { changeInWords } from './change-in-words.ts';
+import { proposerText } from './proposer-text.ts';
 
 const path = '/console/campaigns';
 
@@ -132,7 +133,7 @@ function campaignRow(campaign: CampaignView, { names, waitingIds, nowMs }: Known
     </td>
     <td class="number">${verdict === null ? nothing : countText(verdict.evidence.pairs)}</td>
     <td><a class="plain" href="${taskHref(taskId)}">${cutText(names.get(taskId) ?? taskId, 32)}</a></td>
-    <td>${cutText(optimizer, 32)}</td>
+    <td>${proposerText(optimizer)}</td>
     <td class="number">${ago(proposedAtMs, nowMs)}</td>
   </tr>`;
 }
