@@ -1,8 +1,9 @@
 import type { BanditState } from '../domain/bandit-state.ts';
 import type { Variant } from '../domain/variant.ts';
+import { cosine } from '../stats/cosine.ts';
 import { ngramEmbedding } from '../stats/ngram-embedding.ts';
 
-/** How alike variants are: inner products of the n-gram embeddings of what their edits say; 0 with one without edits. */
+/** How alike variants are: cosines of the n-gram embeddings of what their edits say; 0 with one without edits. */
 export function likenessOf(variants: readonly Variant[]): NonNullable<BanditState['likeness']> {
   const embedded = variants.map(({ id, edits }) => ({
     id,
@@ -11,11 +12,7 @@ export function likenessOf(variants: readonly Variant[]): NonNullable<BanditStat
   return Object.fromEntries(
     embedded.map(({ id, point }) => [
       id,
-      Object.fromEntries(embedded.map((other) => [other.id, product(point, other.point)])),
+      Object.fromEntries(embedded.map((other) => [other.id, cosine(point, other.point)])),
     ]),
   );
-}
-
-function product(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, place) => sum + value * (other[place] ?? 0), 0);
 }

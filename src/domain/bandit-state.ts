@@ -19,7 +19,7 @@ export interface BanditState {
   readonly age: number;
   /** Observed feedbacks, not decayed. */
   readonly feedbacks: number;
-  /** How alike two arms are: inner products of the embeddings of their edits, by variant ids; absent: not used. */
+  /** How alike two arms are: cosines of the embeddings of their edits, by variant ids; absent: not used. */
   readonly likeness?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly routing: Routing;
 }

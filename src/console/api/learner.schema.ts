@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GateState } from '../../domain/gate-state.ts';
-import type { Horizon } from '../../domain/proposal.ts';
+import type { DrawnWording, Horizon } from '../../domain/proposal.ts';
 import { atMs, stored } from './parts.schema.ts';
 import { errorBudgetSchema, type ErrorBudgetView } from './task.schema.ts';
 
@@ -43,6 +43,7 @@ export interface ChosenView {
   readonly optimizer: string;
   readonly batchSize: number | null;
   readonly horizon: Horizon;
+  readonly wording: DrawnWording | null;
   readonly reason: string | null;
   readonly atMs: number;
 }
@@ -72,6 +73,12 @@ export const learnerSchema: z.ZodType<LearnerView> = z
         optimizer: z.string(),
         batchSize: z.number().nullable().describe('`null`: as many as the optimizer has it.'),
         horizon: z.enum(['step', 'episode']),
+        wording: z
+          .object({ id: z.string(), propensity: z.number() })
+          .nullable()
+          .describe(
+            'How the optimizer’s own instruction was put, and how likely that was; `null`: without a draw.',
+          ),
         reason: z.string().nullable().describe('`null`: from before it was kept.'),
         atMs,
       })

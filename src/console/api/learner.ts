@@ -113,8 +113,8 @@ function newestChoice(campaigns: readonly Campaign[]): ChosenView | null {
   );
   if (newest === null) return null;
   const { optimizer, setup, atMs } = newest;
-  const { batchSize, horizon, reason = null } = setup;
-  return { optimizer, batchSize, horizon, reason, atMs };
+  const { batchSize, horizon, wording = null, reason = null } = setup;
+  return { optimizer, batchSize, horizon, wording, reason, atMs };
 }
 
 function alarmsOf({ watch }: GateState): LearnerView['alarms'] {

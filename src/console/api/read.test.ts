@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { baselineVariantId } from '../../domain/variant.ts';
-import { sampleTask, sampleVariant, startMs } from '../../store/samples.case.ts';
+import { sampleCampaign, sampleTask, sampleVariant, startMs } from '../../store/samples.case.ts';
 import { createApiWorld, plantHistory, sampleEvidence, type ApiWorld } from './api-world.case.ts';
 
 const variant = sampleVariant();
+const setup = {
+  batchSize: 3,
+  horizon: 'episode',
+  calls: 1,
+  reason: '1.0 of 2.0 proposals promoted',
+} as const;
 let world: ApiWorld;
 
 beforeEach(async () => {
@@ -124,6 +130,23 @@ describe('tasks', () => {
         { name: 'opro', isConfigured: true, campaigns: { canary: 1, shadow: 1 }, costUsd: 0.02 },
       ]),
       chosen: null,
+    });
+  });
+
+  test('whom the learner asked last, how, and why', async () => {
+    const campaign = sampleCampaign('c3', {
+      proposal: { ...sampleCampaign('c3').proposal, atMs: startMs + 9, setup },
+    });
+    await world.store.addCampaign(campaign);
+    expect(await body('/api/tasks/triage/learner')).toMatchObject({
+      chosen: {
+        optimizer: 'opro',
+        batchSize: 3,
+        horizon: 'episode',
+        wording: null,
+        reason: setup.reason,
+        atMs: startMs + 9,
+      },
     });
   });
 });

@@ -11,7 +11,7 @@ import { wordings } from './wordings.ts';
 import type { WordingTurn } from './wording-turns.ts';
 
 /** The internal task whose variants are wordings. It has no row in the store: its state follows from its turns. */
-export const metaTaskName = 'ratchet/optimizer';
+const metaTaskName = 'ratchet/optimizer';
 
 /** The most that one wording beside that which stands may have of all turns. */
 const shareMax = 0.15;

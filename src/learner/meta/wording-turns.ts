@@ -17,7 +17,7 @@ const slope = 5;
  * as a canary; 0 where screening or the leak guards refused it, or it was rolled back; else half of clamp(½ + 5·D̄), with
  * D̄ the mean paired difference of its test, so that a near miss is worth more than harm.
  */
-export function worthOfProposal({ state, verdict }: Campaign): number {
+function worthOfProposal({ state, verdict }: Campaign): number {
   if (state === 'promoted' || state === 'canary') return 1;
   const difference = verdict?.evidence.meanDifference ?? null;
   if (state === 'rolled-back' || difference === null) return 0;
