@@ -152,6 +152,14 @@ test('credit is computed from a database, and told by a server as the gate found
   });
 });
 
+test('an id that begins with a dash is no option', async () => {
+  const id = '-tASK-of-16-char';
+  await world.store.registerTask(sampleTask({ id, name: 'dashed' }));
+  expect((await bothWays('task', id)).output).toContain(`dashed  ${id}, since`);
+  expect((await bothWays('campaigns', '--task', id)).output).toBe('no such campaign\n');
+  expect((await bothWays('pin', id, '--nothing-16-char', 'baseline')).code).toBe(2);
+});
+
 describe('what cannot be', () => {
   test.each([
     [['task', 'nobody'], /there is no task "nobody"; see ratchet tasks/],

@@ -3,6 +3,7 @@ import { RatchetError, type ErrorCode } from '../domain/ratchet-error.ts';
 import { readPackage } from '../runtime/node-version.ts';
 import { exitCodes, type CliContext } from './cli-command.ts';
 import { commandGroups } from './commands.ts';
+import { guardIds, unguardIds } from './dashed-ids.ts';
 import { harmless } from './terminal-text.ts';
 
 /** The process as the command line sees it. */
@@ -22,13 +23,13 @@ export async function runProgram(words: readonly string[], process: CliProcess):
     run:
       (work) =>
       async (...parameters) => {
-        exitCode = await work(...parameters);
+        exitCode = await work(...unguardIds(parameters));
       },
   };
   const program = createProgram(context);
   try {
     if (words.length === 0) program.help({ error: true });
-    await program.parseAsync([...words], { from: 'user' });
+    await program.parseAsync([...guardIds(words, longOptions(program))], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
@@ -36,6 +37,10 @@ export async function runProgram(words: readonly string[], process: CliProcess):
     process.printError(`ratchet: ${error.message.split('\n').map(harmless).join('\n')}\n`);
     return usageErrors.includes(error.code) ? exitCodes.usage : exitCodes.failed;
   }
+}
+
+function longOptions(program: Command): ReadonlySet<string> {
+  return new Set(program.commands.flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
 }
 
 function createProgram(context: CliContext): Command {

@@ -51,7 +51,8 @@ function whyLines({ decision, task, plan, campaign, episode }: Explanation, pain
     plan === null
       ? `plan       ${decision.planVersion}, not known any more`
       : `plan       ${plan.version}: ${causeText(plan.cause)}, ${momentText(plan.atMs)}`,
-    ...(plan?.verdict == null
+    // Often the plan was made by the campaign that is told of next.
+    ...(plan === null || plan.verdict === null || plan.verdict.campaignId === campaign?.id
       ? []
       : [`because    ${plan.verdict.kind}: ${terminalText(plan.verdict.reason, textLengthMax)}`]),
     ...(campaign === null
