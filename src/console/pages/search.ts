@@ -90,6 +90,7 @@ function hits(items: readonly SearchHit[], names: ReadonlyMap<string, string>): 
 function nothingFound(q: string): Html {
   return html`<section class="empty">
     <h2>${q === '' ? 'What can be found' : html`Nothing found for “${cutText(q, 60)}”`}</h2>
+    ${q === '' ? '' : html`<p>What can be found:</p>`}
     <ul>
       <li>tasks, by a part of their name or by id</li>
       <li>campaigns and variants, by id</li>

@@ -17,7 +17,7 @@ export function effects({ effect, slices, takes }: Pick<Evidence, 'effect' | 'sl
     ...slices.map((slice) => ({ ...slice, name: segmentName(slice.segment) })),
   ];
   const reach = Math.max(0.02, ...rows.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]));
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Effects">
       <table class="list">
         <caption>
           Candidate minus incumbent in the score, with bounds that hold at all times (95 %)
@@ -57,7 +57,7 @@ function effectRow({ name, pairs, mean, low, high }: Effect & { readonly name: H
 }
 
 function takings(takes: readonly Taking[]): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="What an answer takes">
     <table class="list">
       <caption>
         What an answer takes, as a multiple of the incumbent’s

@@ -18,7 +18,7 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** Every e-value of a test beside the bar that it is held against. */
 export function evidenceBars(lines: readonly EvidenceLine[]): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Every e-value beside its bar">
     <table class="list">
       <caption class="visually-hidden">
         Every e-value beside its bar

@@ -22,7 +22,7 @@ export function screeningChecks(screening: Screening | null): Html {
   if (screening === null)
     return html`<p class="muted">Not looked at yet. The gate holds a proposal against its limits first.</p>`;
   const failed = screening.checks.filter(({ isPassed }) => !isPassed);
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Limits of screening">
     <table class="list">
       <caption class="visually-hidden">
         Limits of screening
