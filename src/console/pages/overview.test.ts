@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApiWorld, plantHistory, type ApiWorld } from '../api/api-world.case.ts';
+import { hostile, readPage } from './page.case.ts';
 import { sampleDecision, sampleFeedback, sampleTask, startMs } from '../../store/samples.case.ts';
 
 let world: ApiWorld;
@@ -8,11 +9,7 @@ beforeEach(() => {
   world = createApiWorld();
 });
 
-const shown = async (path: string): Promise<string> => {
-  const response = await world.request(path);
-  expect(response.status, path).toBe(200);
-  return response.text();
-};
+const shown = async (path: string): Promise<string> => readPage(world, path);
 
 const rowsOf = (page: string): readonly string[] =>
   [...page.matchAll(/<a href="([^"]+)" data-row/g)].map(([, href]) => href ?? '');
@@ -46,6 +43,7 @@ describe('the overview', () => {
     expect(page).toContain('the agent’s own prompt serves');
     expect(page).toMatch(/<svg[^>]*aria-label="The agent’s own prompt 0.000 \(0.000 to 0.\d+\)"/);
     expect(page).toMatch(/<svg[^>]*aria-label="Reward over time, from 0.\d+ to 1.000"/);
+    expect(page).toMatch(/<dt>Money today<\/dt>\s*<dd>\s*\$0.50/);
     expect(page).toContain('2 open');
     expect(page).toMatch(/\$0.50\s*<div class="muted small">of \$5.00/);
   });
@@ -67,6 +65,7 @@ describe('the overview', () => {
       );
     const first = await shown('/console?order=name');
     expect(rowsOf(first)).toHaveLength(50);
+    expect(first).not.toContain('<dt>Money today</dt>');
     const [, more = ''] = /<a class="button" href="([^"]+)">More tasks/.exec(first) ?? [];
     const second = await shown(more.replaceAll('&amp;', '&'));
     expect(rowsOf(second)).toHaveLength(10);
@@ -76,11 +75,9 @@ describe('the overview', () => {
   });
 
   test('shows a hostile name as the text that it is', async () => {
-    const name = '<script>alert(1)</script>"><img src=x onerror=alert(2)>{{x}}\u202Egnp ' + 'a'.repeat(5000);
-    await world.store.registerTask(sampleTask({ id: '"><script>', name }));
+    await world.store.registerTask(sampleTask({ id: '"><script>', name: hostile }));
     const page = await shown('/console');
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(page).not.toMatch(/<script(?![^>]* src=)|<img src=x/);
     expect(page).toContain('href="/console/tasks/%22%3E%3Cscript%3E"');
     expect(page.length).toBeLessThan(14_000);
   });

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { baselineVariantId } from '../../domain/variant.ts';
 import { readSeries } from '../api/series.ts';
 import { listTasks, readTask } from '../api/tasks.ts';
 import type { Ask, ConsolePage, Html } from './console-page.ts';
@@ -31,17 +32,17 @@ export const overviewPage: ConsolePage = {
     const listed = await Promise.all(
       items.map(async ({ id }, index) => readListed(ask, id, index < drawnMax)),
     );
-    const isFirst = cursor === undefined && next === null;
+    const isWhole = cursor === undefined && next === null && name === '';
     return {
       title: 'Tasks',
       live: 'all',
       body: html`<div class="head"><h1>Tasks</h1></div>
         ${learning.isOn ? '' : learningIsOff(learning.reason)}
-        ${isFirst && items.length < 2 && name === '' ? '' : filter(name, order)}
+        ${isWhole && items.length < 2 ? '' : filter(name, order)}
         <div id="tasks" data-refresh>
           ${
             items.length > 0
-              ? html`${totals(listed, next !== null)}
+              ? html`${isWhole ? totals(listed) : ''}
                   <section class="card">${taskList(listed, nowMs)}</section>`
               : name === '' && cursor === undefined
                 ? firstSteps(origin)
@@ -81,18 +82,19 @@ function filter(name: string, order: string): Html {
   </form>`;
 }
 
-function totals(listed: readonly ListedTask[], isPart: boolean): Html {
+/** Of all tasks; a sum over a part of them would mislead. */
+function totals(listed: readonly ListedTask[]): Html {
   const sum = (valueOf: (one: ListedTask['task']) => number): number =>
     listed.reduce((total, { task }) => total + valueOf(task), 0);
   return html`<dl class="stats">
     <div>
       <dt>Tasks</dt>
-      <dd>${countText(listed.length)}${isPart ? '+' : ''}</dd>
+      <dd>${countText(listed.length)}</dd>
     </div>
     <div>
       <dt>Better than their own prompt</dt>
       <dd>
-        ${countText(sum(({ value, incumbentId }) => (incumbentId !== 'baseline' && isBetter(value) ? 1 : 0)))}
+        ${countText(sum(({ value, incumbentId }) => (incumbentId !== baselineVariantId && isBetter(value) ? 1 : 0)))}
       </dd>
     </div>
     <div>

@@ -12,7 +12,8 @@ import { confirmedAction } from '../confirmed-action.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { cutText } from '../cut-text.ts';
 import { ago, percentText } from '../format.ts';
-import { taskHref, variantHref, withQuery } from '../hrefs.ts';
+import { taskHref, variantHref } from '../hrefs.ts';
+import { nextPart } from '../next-part.ts';
 import { variantName } from '../variant-name.ts';
 import { planCause } from './plan-cause.ts';
 import { taskCrumbs, taskHead } from './task-head.ts';
@@ -51,15 +52,7 @@ export const plansPage: ConsolePage = {
             ${items.map((plan) => planItem(plan, shown))}
           </ol>
         </section>
-        ${
-          next === null
-            ? ''
-            : html`<p class="pager">
-                <a class="button" href="${withQuery(`${taskHref(task.id)}/plans`, { cursor: next })}"
-                  >Older plans</a
-                >
-              </p>`
-        }`,
+        ${nextPart(`${taskHref(task.id)}/plans`, 'Older plans', next)}`,
     };
   },
 };

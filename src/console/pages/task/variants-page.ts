@@ -7,7 +7,8 @@ import { armBadge, campaignBadge } from '../badge.ts';
 import { changeInWords } from '../campaign/change-in-words.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { percentText } from '../format.ts';
-import { taskHref, variantHref, withQuery } from '../hrefs.ts';
+import { taskHref, variantHref } from '../hrefs.ts';
+import { nextPart } from '../next-part.ts';
 import { taskCrumbs, taskHead } from './task-head.ts';
 import { variantTree, type VariantNode } from './variant-tree.ts';
 
@@ -44,15 +45,7 @@ export const variantsPage: ConsolePage = {
               : ''
           }
         </section>
-        ${
-          next === null
-            ? ''
-            : html`<p class="pager">
-                <a class="button" href="${withQuery(`${taskHref(task.id)}/variants`, { cursor: next })}"
-                  >More variants</a
-                >
-              </p>`
-        }`,
+        ${nextPart(`${taskHref(task.id)}/variants`, 'More variants', next)}`,
     };
   },
 };
