@@ -4,6 +4,8 @@ import { startJsonUpstream } from './proxy/upstreams/upstream.ts';
 import { startCluster } from './scale/cluster.ts';
 import { measureScale, type ScaleRun } from './scale/measure.ts';
 import { forecast, type Forecast } from './scale/model.ts';
+import { measureRetention, type RetentionRun } from './scale/retention.ts';
+import { startPostgres } from '../test/integration/support/postgres.ts';
 
 const usage = `npm run bench:scale -- [options]
 
@@ -14,6 +16,8 @@ feedback is taken. Then it says what 1,000, 10,000 and 100,000 requests a second
   --proxies N,N   numbers of proxies (1,2,4)
   --shares N,N    shares of the conversations that are recorded (1,0.05)
   --seconds N     length of each load (6)
+  --retention N   instead of all that: what removing a day of so many decisions over eleven days takes, row by row and
+                  with divided decisions, and what dividing costs everything else
   --json          print everything as JSON
   --help          print this`;
 
@@ -22,6 +26,7 @@ const { values } = parseArgs({
     proxies: { type: 'string', default: '1,2,4' },
     shares: { type: 'string', default: '1,0.05' },
     seconds: { type: 'string', default: '6' },
+    retention: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -35,6 +40,37 @@ const isRight =
 if (values.help || !isRight) {
   process.stdout.write(`${usage}\n`);
   process.exit(values.help ? 0 : 2);
+}
+
+if (values.retention !== undefined) {
+  const rows = Number(values.retention);
+  const server = await startPostgres();
+  if (!values.json) print(retentionHeader());
+  const removals: RetentionRun[] = [];
+  for (const isDivided of [false, true]) {
+    const removal = await measureRetention(server, rows, isDivided);
+    removals.push(removal);
+    if (!values.json) print(retentionLine(removal));
+  }
+  await server.stop();
+  if (values.json) print(JSON.stringify({ rows, removals }, null, 2));
+  process.exit(0);
+}
+
+function retentionHeader(): string {
+  return 'divided  rows removed  sweeps ms  vacuum ms  log MB  recording µs/decision  µs/feedback';
+}
+
+function retentionLine(run: RetentionRun): string {
+  return [
+    (run.isDivided ? 'yes' : 'no').padStart(7),
+    String(run.removed).padStart(13),
+    run.removalMs.toFixed(0).padStart(10),
+    run.vacuumMs.toFixed(0).padStart(10),
+    run.logMegabytes.toFixed(1).padStart(7),
+    run.recordingPerDecision.toFixed(0).padStart(22),
+    run.perFeedback.toFixed(0).padStart(12),
+  ].join(' ');
 }
 
 const runHeader =

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { banditFold } from './bandit/fold.ts';
 import { listenForChanges } from './composition/listen-for-changes.ts';
@@ -12,10 +13,15 @@ import { createSystemRandom } from './runtime/system-random.ts';
 import type { DatabaseFile } from './store/kysely/database-file.ts';
 import { openDatabase } from './store/kysely/open-database.ts';
 import { nameOfDatabase } from './store/database-location.ts';
+import { deletedPerSweepMax } from './store/ledger/limits.ts';
 import { serveStore } from './store/threaded/serve-store.ts';
 
 /** Longest pause between sweeps that fail, milliseconds. */
 const sweepMsMax = 300_000;
+
+/** Sweeps in a row while more decisions are past retention than one deletes, and the pause between, milliseconds. */
+const sweepRoundsMax = 50;
+const roundPauseMs = 500;
 
 /** Pause between two looks at the database's file, and the longest one while it cannot be put in order, milliseconds. */
 const lookMs = 500;
@@ -51,8 +57,14 @@ const { store, file, listen } = await openDatabase(data.database, {
 const served = createReplaceableStore();
 served.use(store);
 const report = (message: FromStoreThread): void => mainThread.postMessage(message, []);
-const sweep = async (): Promise<void> =>
-  report({ kind: 'swept', report: await served.store.sweep(clock.now()) });
+const sweep = async (signal: AbortSignal): Promise<void> => {
+  for (let round = 0; round < sweepRoundsMax && !signal.aborted; round += 1) {
+    const swept = await served.store.sweep(clock.now());
+    report({ kind: 'swept', report: swept });
+    if (swept.decisionsDeleted < deletedPerSweepMax) return;
+    await delay(roundPauseMs, undefined, { signal }).catch(() => {});
+  }
+};
 const sweeping = startLoop(sweep, {
   name: 'sweep',
   intervalMs: data.sweepMs,

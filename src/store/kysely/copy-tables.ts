@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { arePartitioned } from './decision-partitions.ts';
 import type { Schema } from './schema.ts';
 
 /** A table, and the columns that tell its rows apart. */
@@ -66,8 +67,10 @@ export async function copyTables(
   onTable: (copied: CopiedRows) => void = () => {},
 ): Promise<readonly CopiedRows[]> {
   const copied: CopiedRows[] = [];
+  const areDivided = await arePartitioned(to);
   for (const table of tables) {
-    await copyTable(from, to, table);
+    const isDivided = areDivided && table.name === 'decisions';
+    await copyTable(from, to, isDivided ? { ...table, key: [...table.key, 'at_ms'] } : table);
     const [theirs, ours] = [await sumsOf(from, table), await sumsOf(to, table)];
     const differences = Object.entries(theirs).flatMap(([name, sum]) =>
       isClose(sum, ours[name] ?? Number.NaN) ? [] : [`${name}: ${sum} became ${ours[name]}`],

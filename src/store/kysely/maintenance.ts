@@ -14,6 +14,7 @@ import { foldSettings, type LedgerRules } from '../ledger/settle-episode.ts';
 import type { Maintenance } from '../maintenance.ts';
 import { adoptWaiting, isAwaited } from './adopt-waiting.ts';
 import type { KyselyContext, Read, Write } from './context.ts';
+import { keepPartitions } from './decision-partitions.ts';
 import { isDamage } from './damage.ts';
 import { episodeRow } from './episode-columns.ts';
 import { loadLedger } from './load-ledger.ts';
@@ -37,7 +38,8 @@ export function kyselyMaintenance(context: KyselyContext, close: () => Promise<v
       const feedbackExpired = await expirePending(db, horizons.pendingMs);
       const decisionsDeleted = await dropOld(context, horizons);
       if (horizons.evidenceMs < horizons.contentMs) await forgetText(db, horizons.contentMs);
-      return { windowsClosed, feedbackExpired, decisionsDeleted };
+      const decisionsDropped = await keepPartitions(db, { nowMs, retentionMs, oldestMs: horizons.contentMs });
+      return { windowsClosed, feedbackExpired, decisionsDeleted: decisionsDeleted + decisionsDropped };
     },
     ping: async () => {
       await db

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { setImmediate } from 'node:timers/promises';
 import { deletedPerSweepMax, type Horizons } from '../ledger/limits.ts';
 import type { KyselyContext, Read } from './context.ts';
+import { undividedTables } from './decision-partitions.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 
 /** Rows that one transaction deletes or expires, so that none takes long. */
@@ -9,9 +10,8 @@ const rowsPerTransaction = 500;
 
 type DropContext = Pick<KyselyContext, 'db' | 'onDamage'>;
 
-/** Tables that are emptied from their old end, with the column that says how old a row is. */
+/** Tables beside the decisions that are emptied from their old end, with the column that says how old a row is. */
 const aged = [
-  { table: 'decisions', column: 'at_ms', horizon: 'contentMs' },
   { table: 'shadow_runs', column: 'at_ms', horizon: 'contentMs' },
   { table: 'ground_truths', column: 'at_ms', horizon: 'contentMs' },
   { table: 'feedback', column: 'at_ms', horizon: 'evidenceMs' },
@@ -26,7 +26,10 @@ const aged = [
  */
 export async function dropOld({ db, onDamage }: DropContext, horizons: Horizons): Promise<number> {
   let decisions = 0;
-  for (const { table, column, horizon } of aged) {
+  const ofDecisions = (await undividedTables(db)).map(
+    (table) => ({ table, column: 'at_ms', horizon: 'contentMs' }) as const,
+  );
+  for (const { table, column, horizon } of [...ofDecisions, ...aged]) {
     const drop = async (): Promise<number> => {
       const oldest = sql.ref(column);
       const isOld = sql`${oldest} < ${horizons[horizon]}`;
@@ -43,7 +46,7 @@ export async function dropOld({ db, onDamage }: DropContext, horizons: Horizons)
       onDamage({ table, key: 'a page of it' });
       return 0;
     });
-    if (table === 'decisions') decisions = dropped;
+    if (table.startsWith('decisions')) decisions += dropped;
   }
   return decisions;
 }

@@ -8,7 +8,7 @@ export async function saveDecisions(write: Write, decisions: readonly Decision[]
     await write
       .insertInto('decisions')
       .values(rows.map(decisionColumns))
-      .onConflict((conflict) => conflict.column('decision_id').doNothing())
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
     const withText = rows.filter(({ content }) => content !== null);
     if (withText.length === 0) continue;
