@@ -89,7 +89,7 @@ export const readDecision: Operation<DecisionDetail> = operation({
 });
 
 /** Feedback, newest first. */
-export const searchFeedback: Operation<Page<FeedbackRecord>> = operation({
+const searchFeedback: Operation<Page<FeedbackRecord>> = operation({
   id: 'searchFeedback',
   method: 'get',
   path: '/api/feedback',

@@ -8,6 +8,7 @@ import type { ConsolePage, Html } from './console-page.ts';
 import { cutText } from './cut-text.ts';
 import { ago, nothing } from './format.ts';
 import { campaignHref, taskHref, variantHref, withQuery } from './hrefs.ts';
+import { pager } from './pager.ts';
 import { readNewestChanges, type ToldChange } from './newest-changes.ts';
 import { taskFilter } from './task-filter.ts';
 import { readTaskNames } from './task-names.ts';
@@ -51,11 +52,7 @@ export const auditPage: ConsolePage = {
             ${
               entries.next === null
                 ? ''
-                : html`<p class="pager">
-                    <a class="button" href="${withQuery(path, { task, before, cursor: entries.next })}"
-                      >Older orders</a
-                    >
-                  </p>`
+                : pager('Older orders', withQuery(path, { task, before, cursor: entries.next }))
             }
           </section>
           <section class="card" aria-labelledby="changes-title">
@@ -67,13 +64,7 @@ export const auditPage: ConsolePage = {
             ${
               changes.before === 0
                 ? ''
-                : html`<p class="pager">
-                    <a
-                      class="button"
-                      href="${withQuery(path, { task, cursor, before: String(changes.before) })}"
-                      >Older changes</a
-                    >
-                  </p>`
+                : pager('Older changes', withQuery(path, { task, cursor, before: String(changes.before) }))
             }
           </section>
         </div>`,

@@ -6,6 +6,7 @@ import type { ConsolePage, Html } from '../console-page.ts';
 import { cutText } from '../cut-text.ts';
 import { ago, countText, differenceText, nothing } from '../format.ts';
 import { campaignHref, taskHref, withQuery } from '../hrefs.ts';
+import { pager } from '../pager.ts';
 import { tabs } from '../tabs.ts';
 import { taskFilter } from '../task-filter.ts';
 import { readTaskNames } from '../task-names.ts';
@@ -58,11 +59,7 @@ export const campaignListPage: ConsolePage = {
                   ${
                     page.next === null
                       ? ''
-                      : html`<p class="pager">
-                          <a class="button" href="${withQuery(path, { state, task, cursor: page.next })}"
-                            >Older campaigns</a
-                          >
-                        </p>`
+                      : pager('Older campaigns', withQuery(path, { state, task, cursor: page.next }))
                   }
                 </section>`
           }

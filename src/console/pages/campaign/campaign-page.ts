@@ -6,8 +6,10 @@ import type { Evidence } from '../../api/evidence.ts';
 import { readTask } from '../../api/tasks.ts';
 import { diffVariants, readVariant } from '../../api/variants.ts';
 import { badge, campaignBadge } from '../badge.ts';
+import { card } from '../card.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { cutText } from '../cut-text.ts';
+import { figure } from '../figure.ts';
 import { ago, countText, differenceText, nothing, percentText } from '../format.ts';
 import { campaignHref, taskHref, withQuery } from '../hrefs.ts';
 import { orNull } from '../or-null.ts';
@@ -121,13 +123,6 @@ function figures({ verdict, alphaLevel }: CampaignView, { effect, lines }: Evide
   </dl>`;
 }
 
-function figure(name: string, value: string, detail: string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}<small>${detail}</small></dd>
-  </div>`;
-}
-
 function evidenceCard(
   { terms, alphaLevel, verdict }: CampaignView,
   evidence: Evidence,
@@ -153,11 +148,4 @@ function evidenceCard(
         }
         ${evidenceBars(evidence.lines)} ${agreementOf(evidence)}`;
   return card('evidence', 'How close it is to a verdict', body);
-}
-
-function card(id: string, title: string, content: Html): Html {
-  return html`<section class="card" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${content}
-  </section>`;
 }

@@ -9,6 +9,7 @@ import type { Ask, ConsolePage, Html } from '../console-page.ts';
 import { cutText } from '../cut-text.ts';
 import { ago, durationText, nothing, percentText, shortId, valueText } from '../format.ts';
 import { decisionHref, taskHref, variantHref, withQuery } from '../hrefs.ts';
+import { pager } from '../pager.ts';
 import { readTaskNames } from '../task-names.ts';
 import { readVariantNames } from '../variant-names.ts';
 import { attributionBadge, statusBadge } from './decision-marks.ts';
@@ -73,11 +74,7 @@ interface Known {
 
 function results({ items, next }: Page<DecisionView>, known: Known): Html {
   const older =
-    next === null
-      ? ''
-      : html`<p class="pager">
-          <a class="button" href="${withQuery(path, { ...known.search, cursor: next })}">Older decisions</a>
-        </p>`;
+    next === null ? '' : pager('Older decisions', withQuery(path, { ...known.search, cursor: next }));
   if (items.length === 0) return html`${noResults(known, next !== null)}${older}`;
   return html`<section class="card">
     <div class="scroll">

@@ -6,8 +6,10 @@ import { readTask } from '../../api/tasks.ts';
 import { readVariant } from '../../api/variants.ts';
 import { decisionIdOf } from '../../decision-id-of.ts';
 import { badge } from '../badge.ts';
+import { card } from '../card.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { cutText, longText } from '../cut-text.ts';
+import { figure } from '../figure.ts';
 import {
   countText,
   durationText,
@@ -100,13 +102,6 @@ function figures(decision: DecisionDetail): Html {
   </dl>`;
 }
 
-function figure(name: string, value: string, detail: string): Html {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}<small>${detail}</small></dd>
-  </div>`;
-}
-
 const noText: Html = html`<p class="muted">
   The texts of this request are not kept: recording was set to metadata, their retention has ended, or they
   were forgotten.
@@ -148,11 +143,4 @@ function ids(decision: DecisionDetail, taskName: string | null): Html {
     <dt>Hash of the input</dt>
     <dd><code>${cutText(inputHash, 60)}</code></dd>
   </dl>`;
-}
-
-function card(id: string, title: string, content: Html): Html {
-  return html`<section class="card" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${content}
-  </section>`;
 }
