@@ -31,6 +31,9 @@ curl -i ${origin}/v1/chat/completions \\
         <pre>
 curl ${origin}/v1/feedback -H "content-type: application/json" \\
   -d '{"id": "&lt;x-ratchet-decision&gt;", "score": 1, "expected": "billing"}'</pre>
+        <p class="muted">
+          Where this server asks for keys, add <code>-H "authorization: Bearer &lt;feedback key&gt;"</code>.
+        </p>
       </li>
     </ol>
   </section>`;
@@ -41,6 +44,6 @@ export function learningIsOff(reason: string): Html {
   return html`<div class="notice" data-tone="watch" role="note">
     <strong>Learning is off:</strong> ${reason}. Requests are served and recorded, and nothing is proposed.
     Start Ratchet with <code>RATCHET_LEARNING_KEY</code> set to a key of your model service, which pays for
-    proposals and tests within each task’s budget; <code>npx ratchet doctor</code> tells what is missing.
+    proposals and tests within each task’s budget; <code>ratchet doctor</code> tells what is missing.
   </div>`;
 }
