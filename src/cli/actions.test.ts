@@ -1,16 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { operatorToken, plantHistory } from '../console/api/api-world.case.ts';
+import { operatorToken } from '../console/api/api-world.case.ts';
 import { sampleVariant } from '../store/samples.case.ts';
-import {
-  openCliWorld,
-  runWords,
-  serveControl,
-  type CliWorld,
-  type ControlServer,
-  type Outcome,
-} from './cli-world.case.ts';
+import { openServedWorld, runWords, type Outcome, type ServedWorld } from './cli-world.case.ts';
 
 const variant = sampleVariant();
 const task = 'Sort support tickets';
@@ -33,21 +26,15 @@ const ways: readonly {
 ];
 
 describe.each(ways)('by $way', ({ actor, environmentOf }) => {
-  let world: CliWorld;
-  let server: ControlServer;
+  let world: ServedWorld;
 
   beforeEach(async () => {
-    world = await openCliWorld();
-    await plantHistory(world.store);
-    server = await serveControl(world.store);
+    world = await openServedWorld();
   });
-  afterEach(async () => {
-    await server.close();
-    await world.close();
-  });
+  afterEach(async () => world.close());
 
   const run = async (...words: readonly string[]): Promise<Outcome> =>
-    runWords(words, { folder: world.folder, environment: environmentOf(server.address) });
+    runWords(words, { folder: world.folder, environment: environmentOf(world.server.address) });
   const done = async (...words: readonly string[]): Promise<string> => {
     const { code, output, errors } = await run(...words);
     expect([code, errors]).toEqual([0, '']);

@@ -6,7 +6,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { banditFold } from '../bandit/fold.ts';
 import { gateViews } from '../composition/gate-views.ts';
 import { createConsole } from '../console/console.ts';
-import { operatorToken, viewerToken } from '../console/api/api-world.case.ts';
+import { operatorToken, plantHistory, viewerToken } from '../console/api/api-world.case.ts';
 import { silentLogger } from '../domain/logger.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { createSystemRandom } from '../runtime/system-random.ts';
@@ -73,8 +73,28 @@ export interface ControlServer {
   readonly close: () => Promise<void>;
 }
 
+/** A world with a task that has a history, and a server of its control plane. */
+export interface ServedWorld extends CliWorld {
+  readonly server: ControlServer;
+}
+
+/** Opens a database, plants a history and serves it. */
+export async function openServedWorld(): Promise<ServedWorld> {
+  const world = await openCliWorld();
+  await plantHistory(world.store);
+  const server = await serveControl(world.store);
+  return {
+    ...world,
+    server,
+    close: async () => {
+      await server.close();
+      await world.close();
+    },
+  };
+}
+
 /** Serves the control plane of a store on loopback, with an operator's and a viewer's token. */
-export async function serveControl(store: Store): Promise<ControlServer> {
+async function serveControl(store: Store): Promise<ControlServer> {
   const app = createConsole({
     store,
     clock: systemClock,

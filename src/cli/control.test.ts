@@ -4,33 +4,26 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { operatorToken, plantHistory, viewerToken } from '../console/api/api-world.case.ts';
+import { operatorToken, viewerToken } from '../console/api/api-world.case.ts';
 import { createDecisionIds } from '../proxy/decision-id.ts';
 import { sampleDecision, sampleTask, sampleVariant, startMs } from '../store/samples.case.ts';
 import {
-  openCliWorld,
+  openServedWorld,
   runWords,
-  serveControl,
-  type CliWorld,
   type ControlServer,
   type Outcome,
+  type ServedWorld,
 } from './cli-world.case.ts';
 
 const variant = sampleVariant();
 const other = sampleVariant('Be brief.');
 const task = 'Sort support tickets';
-let world: CliWorld;
-let server: ControlServer;
+let world: ServedWorld;
 
 beforeEach(async () => {
-  world = await openCliWorld();
-  await plantHistory(world.store);
-  server = await serveControl(world.store);
+  world = await openServedWorld();
 });
-afterEach(async () => {
-  await server.close();
-  await world.close();
-});
+afterEach(async () => world.close());
 
 /** Runs a command line against the server, with a token unless told. */
 async function overServer(
@@ -39,7 +32,7 @@ async function overServer(
 ): Promise<Outcome> {
   return runWords(words, {
     folder: world.folder,
-    environment: { RATCHET_SERVER: server.address, ...environment },
+    environment: { RATCHET_SERVER: world.server.address, ...environment },
   });
 }
 
@@ -58,7 +51,7 @@ async function bothWays(...words: readonly string[]): Promise<Outcome> {
 }
 
 async function apiSays(path: string): Promise<unknown> {
-  const response = await fetch(server.address + path, {
+  const response = await fetch(world.server.address + path, {
     headers: { authorization: `Bearer ${operatorToken.secret}` },
   });
   return response.json();
@@ -160,6 +153,23 @@ test('an id that begins with a dash is no option', async () => {
   expect((await bothWays('pin', id, '--nothing-16-char', 'baseline')).code).toBe(2);
 });
 
+test('colours and cut lines are for terminals alone', async () => {
+  const words = ['campaign', 'c1'];
+  const environment = { USER: 'ada' };
+  const terminal = { columns: 60, hasColour: true };
+  const coloured = await runWords(words, { folder: world.folder, environment, terminal });
+  expect(coloured.output).toContain('\u001B[32m+ Answer with one word.\u001B[39m');
+  const plain = await runWords(words, {
+    folder: world.folder,
+    environment,
+    terminal: { ...terminal, hasColour: false },
+  });
+  expect(plain).toEqual(await world.run(...words));
+  const table = await runWords(['campaigns'], { folder: world.folder, environment, terminal });
+  const isCut = table.output.split('\n').every((line) => line.length < 100);
+  expect([isCut, (await world.run('campaigns')).output.includes('it is promote')]).toEqual([true, true]);
+});
+
 describe('what cannot be', () => {
   test.each([
     [['task', 'nobody'], /there is no task "nobody"; see ratchet tasks/],
@@ -186,7 +196,7 @@ describe('what cannot be', () => {
     expect(await overServer(['tasks'], wrong)).toEqual({
       code: 1,
       output: '',
-      errors: `ratchet: ${server.address} does not know this admin token\n`,
+      errors: `ratchet: ${world.server.address} does not know this admin token\n`,
     });
     expect((await overServer(['tasks'], {})).errors).toMatch(
       /asks for an admin token: set RATCHET_ADMIN_TOKEN/,
@@ -204,7 +214,7 @@ describe('what cannot be', () => {
 
   test('a token may come from a file, which has to hold one', async () => {
     writeFileSync(join(world.folder, 'token'), `${viewerToken.secret}\n`);
-    const words = ['tasks', '--server', server.address, '--token-file'];
+    const words = ['tasks', '--server', world.server.address, '--token-file'];
     expect((await world.run(...words, 'token')).code).toBe(0);
     writeFileSync(join(world.folder, 'empty'), ' \n');
     expect(await world.run(...words, 'empty')).toMatchObject({
@@ -215,12 +225,11 @@ describe('what cannot be', () => {
   });
 
   test('a server that is gone, and one that is no Ratchet', async () => {
-    await server.close();
+    await world.server.close();
     expect(await overServer(['tasks'])).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/cannot be reached \(ECONNREFUSED\); is the server running/),
     });
-    server = await serveControl(world.store);
     const stranger = await listen((_, response) => response.end('<html>'));
     expect((await world.run('tasks', '-s', stranger.address)).errors).toMatch(
       /nothing that this version of ratchet understands/,
@@ -304,7 +313,7 @@ describe('export', () => {
     ['sft', ['sft', task, '--above', '0.1'], '/api/export/sft?task=triage&above=0.1', 3],
   ])('%s are the API’s, line by line', async (_, words, path, count) => {
     const { code, output } = await bothWays('export', ...words);
-    const response = await fetch(server.address + path, {
+    const response = await fetch(world.server.address + path, {
       headers: { authorization: `Bearer ${operatorToken.secret}` },
     });
     expect([code, output]).toEqual([0, await response.text()]);

@@ -124,6 +124,12 @@ function notOurs(address: string, status?: number): RatchetError {
 }
 
 function unreachable(address: string, error: unknown): RatchetError {
+  if (error instanceof Error && /^(Timeout|Abort)Error$/.test(error.name))
+    return new RatchetError(
+      'upstream_timeout',
+      `${address} did not answer within ${answerMsMax / 1000} s; what was to be changed may have been`,
+      { cause: error },
+    );
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = isRecord(cause) && typeof cause['code'] === 'string' ? ` (${cause['code']})` : '';
   return new RatchetError(

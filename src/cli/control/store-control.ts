@@ -41,7 +41,7 @@ export function createStoreControl({ store, learning, person }: StoreAccess): Co
         return await operation.run(request, deps);
       } catch (error) {
         const isBusy = error instanceof RatchetError && error.code === 'store_unavailable';
-        if (!isBusy || attempt >= attemptsMax) throw error;
+        if (!isBusy || operation.spec.method === 'get' || attempt >= attemptsMax) throw error;
         await pause(pauseMs);
       }
   };
