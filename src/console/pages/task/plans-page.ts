@@ -12,8 +12,8 @@ import { confirmedAction } from '../confirmed-action.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { cutText } from '../cut-text.ts';
 import { ago, percentText } from '../format.ts';
-import { taskHref, variantHref } from '../hrefs.ts';
-import { nextPart } from '../next-part.ts';
+import { taskHref, variantHref, withQuery } from '../hrefs.ts';
+import { pager } from '../pager.ts';
 import { variantName } from '../variant-name.ts';
 import { planCause } from './plan-cause.ts';
 import { taskCrumbs, taskHead } from './task-head.ts';
@@ -52,7 +52,7 @@ export const plansPage: ConsolePage = {
             ${items.map((plan) => planItem(plan, shown))}
           </ol>
         </section>
-        ${nextPart(`${taskHref(task.id)}/plans`, 'Older plans', next)}`,
+        ${next === null ? '' : pager('Older plans', withQuery(`${taskHref(task.id)}/plans`, { cursor: next }))}`,
     };
   },
 };

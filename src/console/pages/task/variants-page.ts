@@ -7,8 +7,8 @@ import { armBadge, campaignBadge } from '../badge.ts';
 import { changeInWords } from '../campaign/change-in-words.ts';
 import type { ConsolePage, Html } from '../console-page.ts';
 import { percentText } from '../format.ts';
-import { taskHref, variantHref } from '../hrefs.ts';
-import { nextPart } from '../next-part.ts';
+import { taskHref, variantHref, withQuery } from '../hrefs.ts';
+import { pager } from '../pager.ts';
 import { taskCrumbs, taskHead } from './task-head.ts';
 import { variantTree, type VariantNode } from './variant-tree.ts';
 
@@ -45,7 +45,7 @@ export const variantsPage: ConsolePage = {
               : ''
           }
         </section>
-        ${nextPart(`${taskHref(task.id)}/variants`, 'More variants', next)}`,
+        ${next === null ? '' : pager('More variants', withQuery(`${taskHref(task.id)}/variants`, { cursor: next }))}`,
     };
   },
 };
