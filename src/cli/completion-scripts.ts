@@ -64,7 +64,12 @@ ${named.join('\n')}
 ${cases.join('\n')}
   esac
 }
-compdef _ratchet ratchet
+# Loaded by itself from fpath, it is to complete at once; sourced, to be known.
+if [[ $funcstack[1] == _ratchet ]]; then
+  _ratchet "$@"
+else
+  compdef _ratchet ratchet
+fi
 `;
 }
 
