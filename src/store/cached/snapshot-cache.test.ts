@@ -59,6 +59,26 @@ describe('createSnapshotCache', () => {
     cache.stop();
   });
 
+  it('serves what a copy knows that took the place of the store and has gone on since', async () => {
+    const [first, copy] = [memoryStore(), memoryStore()];
+    let store = first;
+    const cache = createSnapshotCache({ readSnapshot: async (revision) => store.readSnapshot(revision) });
+    await first.registerTask(sampleTask());
+    await copy.registerTask(sampleTask());
+    await first.saveBaseline('triage', newer);
+    cache.relyOnNotices(true);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(cache.get('triage')?.task.baseline).toEqual(newer);
+    for (const id of ['reply', 'route', 'sort']) await copy.registerTask(sampleTask({ id }));
+    cache.relyOnNotices(false);
+    store = copy;
+    cache.relyOnNotices(true);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(cache.get('triage')?.task.baseline).toEqual(sampleTask().baseline);
+    expect(cache.revision()).toBe((await copy.readSnapshot(0)).revision);
+    cache.stop();
+  });
+
   it('learns of a change within half a second when the notice of it is lost', async () => {
     const store = memoryStore();
     await store.registerTask(sampleTask());

@@ -27,7 +27,10 @@ export interface SnapshotCache {
   readonly reload: () => Promise<void>;
   /** Something has changed: looks at once, or shortly after the last notice. */
   readonly notice: () => void;
-  /** Whether it is told of changes from now on, as far as anybody knows; looks at once, since one may have been missed. */
+  /**
+   * Whether it is told of changes from now on, as far as anybody knows. Looks at once, since one may have been missed;
+   * where telling begins, at everything anew: the server may have been replaced by a copy that has been written to since.
+   */
   readonly relyOnNotices: (isRelying: boolean) => void;
   readonly stop: () => void;
 }
@@ -95,6 +98,7 @@ export function createSnapshotCache(
     notice: noticed.call,
     relyOnNotices: (isTold) => {
       isRelying = isTold;
+      isReloadDue ||= isTold;
       noticed.call();
     },
     stop: () => {

