@@ -294,7 +294,9 @@ describe.skipIf(executable === undefined)('the console in a browser', () => {
     ): Promise<void> => {
       await page.goto(server.url + path);
       const form = page.locator(`form[action="${action}"]`).first();
-      await form.evaluate("(form) => form.closest('details')?.setAttribute('open', '')");
+      await page.evaluate(
+        `document.querySelector('form[action="${action}"]')?.closest('details')?.setAttribute('open', '')`,
+      );
       for (const [name, value] of Object.entries(fields))
         await form.locator(`[name="${name}"]`).first().fill(value);
       await form.locator('button:not([type="button"])').first().click();

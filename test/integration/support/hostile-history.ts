@@ -52,7 +52,7 @@ export async function plantHostileHistory(store: Store): Promise<void> {
       actor: hostileTexts[0] ?? '',
       action: 'reject',
       taskId,
-      subject: hostileTexts[1] ?? '',
+      subject: campaign.id,
       before: hostileTexts[2] ?? '',
       after: hostileTexts[3] ?? '',
       reason: mixed,
@@ -94,6 +94,7 @@ export async function plantHostileHistory(store: Store): Promise<void> {
   await store.saveShadowRuns(
     decisions.map(({ decisionId }) =>
       sampleShadowRun(decisionId, {
+        taskId,
         variantId: variant.id,
         completion: { text: mixed, toolCalls: [], finishReason: 'stop', refusal: null },
       }),
