@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,8 +15,6 @@ if (executable === undefined)
   console.warn(
     'no Chromium was found (RATCHET_TEST_BROWSER names one): the console was not tried in a browser',
   );
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let open: BrowserContext[] = [];
@@ -165,7 +162,7 @@ describe.skipIf(executable === undefined)('the console in a browser', () => {
       const found: string[] = [];
       const paths = await crawl(page, server.url, async (path) => {
         expect(await page.locator('h1').count(), path).toBe(1);
-        await page.evaluate(axeSource);
+        await page.evaluate(axe.source);
         const { violations } = await page.evaluate<AxeResult>('axe.run()');
         for (const { id, impact, nodes } of violations)
           if (impact === 'serious' || impact === 'critical') found.push(`${path}: ${id} ${nodes[0]?.html}`);

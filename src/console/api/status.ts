@@ -2,7 +2,7 @@ import { operation, type Operation } from './operation.schema.ts';
 import { meSchema, type MeView } from './status.schema.ts';
 
 /** Who you are to this server, and whether it learns. */
-export const readMe: Operation<MeView> = operation({
+const readMe: Operation<MeView> = operation({
   id: 'readMe',
   method: 'get',
   path: '/api/me',
