@@ -1,3 +1,4 @@
+import { RatchetError } from '../../domain/ratchet-error.ts';
 import { systemClock } from '../../runtime/system-clock.ts';
 import type { TaskSnapshot } from '../../store/plan-store.ts';
 import { startWorld } from '../../upstream/simulated/running-world.ts';
@@ -51,6 +52,8 @@ export async function runLive(options: LiveRunOptions): Promise<LiveRun> {
     await actLive({ running, upstream, agent, watch, looking, requestsPerSecond }, options);
     await looking.stop();
     const { snapshot } = looking.seen();
+    if (snapshot === undefined)
+      throw new RatchetError('internal', 'stopped before its end, and before any request was stored');
     return { report: await watch.report(), snapshot, urls, worldUrl: upstream.url, close };
   } catch (error) {
     await close();
