@@ -4,6 +4,7 @@ import type { ConsoleEnv } from '../actor.ts';
 import type { ApiDeps } from '../api/api-deps.ts';
 import { assertMay } from '../api/assert-may.ts';
 import { operations } from '../api/operations.ts';
+import { ownPlace } from './own-place.ts';
 import { readForm } from './read-form.ts';
 
 /** What is said when an action has been done. */
@@ -109,8 +110,7 @@ function plain(value: unknown): unknown {
 
 /** The page that a form names, if it is one of ours, saying what was done. */
 function placeAfter(back: string | undefined, done: string): string {
-  const place = back !== undefined && /^\/console(?:[/?][^\\]*)?$/.test(back) ? back : '/console';
-  const url = new URL(place, 'http://console.invalid');
-  url.searchParams.set('done', done);
-  return url.pathname + url.search;
+  const place = ownPlace(back);
+  place.searchParams.set('done', done);
+  return place.pathname + place.search;
 }

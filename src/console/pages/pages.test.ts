@@ -66,9 +66,11 @@ describe('signing in', () => {
       'https://evil.example/',
       '//evil.example',
       '/\\evil.example',
-      '/console\\evil',
       '/consoleevil',
       'javascript:1',
+      '/console/..//evil.example',
+      '/console/%2e%2e//evil.example',
+      '/\t/evil.example',
     ]) {
       const response = await world.request('/console/sign-in', {
         method: 'POST',
@@ -77,6 +79,20 @@ describe('signing in', () => {
       });
       expect(response.headers.get('location'), to).toBe('/console');
     }
+  });
+
+  test('leads to a page whose name could end a header, in the form that is safe there', async () => {
+    const world = createApiWorld();
+    const { status, headers } = await world.request('/console/sign-in', {
+      method: 'POST',
+      headers: { ...asBrowser, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        token: operatorToken.secret,
+        to: '/console?name=a\r\nset-cookie: b=ž',
+      }).toString(),
+    });
+    expect(status).toBe(303);
+    expect(headers.get('location')).toBe('/console?name=aset-cookie:%20b=%C5%BE');
   });
 
   test('signing out takes the session away', async () => {
@@ -162,6 +178,14 @@ describe('an action', () => {
     expect(response.headers.get('location')).toBe('/console/audit?x=1&done=forget');
     const { body } = await world.get('/api/audit');
     expect(body).toMatchObject({ items: [{ actor: 'ada', action: 'forget' }] });
+  });
+
+  test('leads to no other site, whatever the form names', async () => {
+    const world = createApiWorld();
+    const headers = { cookie: await cookieOf(world, operatorToken.secret), origin: `http://${host}` };
+    const fields = { ...target, back: '/console/..//evil.example' };
+    const response = await world.request('/console/forget', form(fields, headers));
+    expect(response.headers.get('location')).toBe('/console?done=forget');
   });
 
   test('is refused to a page of another origin, and where a browser does not say whose page it is', async () => {

@@ -8,6 +8,7 @@ import { issueSession, sessionCookie, sessionMs } from '../session.ts';
 import { failure } from './failure.ts';
 import type { PageView } from './console-page.ts';
 import { originOf } from './origin.ts';
+import { ownPlace } from './own-place.ts';
 import type { Present } from './present.ts';
 import { readForm } from './read-form.ts';
 
@@ -53,9 +54,10 @@ export function mountSignIn(app: Hono<ConsoleEnv>, { tokens, clock }: Admission,
   });
 }
 
-/** A page of this console, whatever is given. */
+/** Where to go on to: a page of this console, whatever is given. */
 function placeOf(to: string | undefined): string {
-  return to !== undefined && /^\/console(?:[/?][^\\]*)?$/.test(to) ? to : '/console';
+  const { pathname, search } = ownPlace(to);
+  return pathname + search;
 }
 
 function signInForm(to: string, fault: string | null): PageView {
