@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { heldOutCheck } from './held-out.ts';
+import { sampleCampaign } from '../store/samples.case.ts';
+import { heldOutCheck, leastWornSince, trialsOfRequestMax } from './held-out.ts';
 
 const repeat = (difference: number, times: number): number[] =>
   Array.from({ length: times }, () => difference);
@@ -24,5 +25,22 @@ describe('heldOutCheck', () => {
       bound: 0.02,
       isPassed: false,
     });
+  });
+});
+
+describe('a past request', () => {
+  const check = { limit: 'held-out-loss', value: 0, bound: 0.02, isPassed: true } as const;
+  const tried = (frozenAtMs: number) =>
+    sampleCampaign(`c${frozenAtMs}`, { frozenAtMs, screening: { checks: [check], isPassed: true } });
+  const untried = (frozenAtMs: number) =>
+    sampleCampaign(`u${frozenAtMs}`, { frozenAtMs, screening: { checks: [], isPassed: true } });
+
+  it('serves in at most 25 trials, whatever came of them and in whatever order they are told', () => {
+    const moments = Array.from({ length: 60 }, (_, index) => 1000 + index);
+    const campaigns = moments.flatMap((atMs) => [tried(atMs), untried(atMs)]);
+    for (const count of [0, 10, 24]) expect(leastWornSince(campaigns.slice(0, 2 * count))).toBeUndefined();
+    // Whatever was recorded after this moment has served in the 24 trials since, and may serve in one more.
+    expect(leastWornSince(campaigns.slice(0, 2 * trialsOfRequestMax))).toBe(1000);
+    expect(leastWornSince(campaigns.toReversed())).toBe(1060 - trialsOfRequestMax);
   });
 });

@@ -1,9 +1,27 @@
-import type { ScreeningCheck } from '../domain/campaign.ts';
+import type { Campaign, ScreeningCheck } from '../domain/campaign.ts';
 import { atMost } from './trust-region.ts';
 
 /** Past requests that a candidate is tried on, and how many of them must have a difference to count. */
 export const heldOutRequests = 40;
 export const heldOutPairsMin = 20;
+
+/**
+ * Trials that a past request serves in, at most. Each tells the learner one bit, whether a candidate was screened out:
+ * after 25 of them an optimizer that wants to can learn as much of these requests as the Ladder would have told it in 300
+ * (Blum & Hardt, "The Ladder", ICML 2015; `bench/gate/boosting.ts`).
+ */
+export const trialsOfRequestMax = 25;
+
+/**
+ * The moment after which past requests have served in fewer than `trialsOfRequestMax` trials; `undefined`: all have.
+ * `campaigns` are all of the task's.
+ */
+export function leastWornSince(campaigns: readonly Campaign[]): number | undefined {
+  return campaigns
+    .filter(({ screening }) => screening?.checks.some(({ limit }) => limit === 'held-out-loss') === true)
+    .map(({ frozenAtMs }) => frozenAtMs)
+    .toSorted((one, other) => other - one)[trialsOfRequestMax - 1];
+}
 
 /** Mean loss against the incumbent that a candidate may show on them, beyond one standard error. */
 const heldOutLossMax = 0.02;

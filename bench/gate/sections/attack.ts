@@ -1,6 +1,7 @@
 import type { ErrorBudget } from '../../../src/domain/gate-state.ts';
 import type { Random } from '../../../src/domain/random.ts';
 import { countPromotion, startTest } from '../../../src/gate/error-budget.ts';
+import { trialsOfRequestMax } from '../../../src/gate/held-out.ts';
 import { createSeededRandom } from '../../../src/runtime/seeded-random.ts';
 import { boost, type Release } from '../boosting.ts';
 import { isAtMost } from '../binomial-bound.ts';
@@ -116,34 +117,33 @@ export const attack: Section = {
   },
 };
 
-/** Candidates that one is put together from, by what was told of them. */
+/** Candidates that one is put together from, where a set may be used as often as one likes. */
 const queries = 300;
 
 /** What a set that is used again lets an optimizer claim, and that no test on fresh requests believes it. */
 function boosted(seed: number, runs: number): readonly Figure[] {
   const random = createSeededRandom(seed);
-  const claim = (release: Release): number =>
-    Array.from({ length: runs }, () => boost(release, queries, random).claimed).reduce(
-      (sum, each) => sum + each,
-      0,
-    ) / runs;
+  const claim = (release: Release, tosses: number): string => {
+    const claims = Array.from({ length: runs }, () => boost(release, tosses, random).claimed);
+    return `+${(claims.reduce((sum, each) => sum + each, 0) / runs).toFixed(2)}`;
+  };
   const { alphaLevel } = startTest({ tests: 0, promotionsInBlock: 0 }, 'boosted', { alpha, block });
   const believed = Array.from({ length: runs }, () =>
     runTrial(() => ({ primary: world.draw(0, random) }), { alphaLevel }),
   ).filter(({ kind }) => kind === 'promote').length;
-  const label = '300 tosses of a coin on the same 40 past requests';
+  const label = 'coins tossed on the same 40 past requests';
   return [
     {
       section,
-      label,
-      measured: `told "screened out" or nothing, the majority claims +${claim('screened-out').toFixed(2)}; of ${runs} tested on fresh requests ${believed} promoted`,
+      label: `${trialsOfRequestMax} ${label}, told "screened out" or nothing`,
+      measured: `the majority claims ${claim('screened-out', trialsOfRequestMax)}; of ${runs} tested on fresh requests ${believed} promoted`,
       promise: `≤ ${alpha / block} promoted`,
       isKept: isAtMost(believed, runs, alpha / block),
     },
     {
       section,
-      label,
-      measured: `told scores +${claim('exact').toFixed(2)}; by the Ladder +${claim('ladder').toFixed(2)}`,
+      label: `${queries} ${label}`,
+      measured: `told so ${claim('screened-out', queries)}; told scores ${claim('exact', queries)}; by the Ladder ${claim('ladder', queries)}`,
       promise: 'for comparison',
       isKept: null,
     },

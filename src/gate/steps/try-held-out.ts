@@ -4,7 +4,7 @@ import { primaryLedger } from '../../domain/histogram.ts';
 import type { Trace } from '../../domain/trace.ts';
 import { countCampaign, startStep } from '../campaign-telemetry.ts';
 import { startTest } from '../error-budget.ts';
-import { heldOutCheck, heldOutPairsMin, heldOutRequests } from '../held-out.ts';
+import { heldOutCheck, heldOutPairsMin, heldOutRequests, leastWornSince } from '../held-out.ts';
 import { judgeLedger } from '../judge-ledgers.ts';
 import { judgedPairOf, judgePairs } from '../judge-pairs.ts';
 import { judgingOf } from '../judge-standing.ts';
@@ -118,10 +118,12 @@ async function heldOutTraces(
   { deps }: Session,
 ): Promise<{ readonly traces: readonly Trace[]; readonly isJudged: boolean }> {
   const shown = new Set(proposal.shownDecisionIds);
+  const sinceMs = leastWornSince(await deps.store.readCampaigns(task.id, 'all'));
   const read = async (hasExpected: boolean): Promise<readonly Trace[]> => {
     const traces = await deps.store.readTraces({
       taskId: task.id,
       untilMs: frozenAtMs,
+      ...(sinceMs === undefined ? {} : { afterMs: sinceMs }),
       baselineVersion: plan.baselineVersion,
       ...(hasExpected ? { hasExpected } : {}),
       order: 'newest',
