@@ -4,6 +4,7 @@ import { startJsonUpstream } from './proxy/upstreams/upstream.ts';
 import { startCluster } from './scale/cluster.ts';
 import { measureScale, type ScaleRun } from './scale/measure.ts';
 import { forecast, type Forecast } from './scale/model.ts';
+import { staleRegret } from './scale/regret.ts';
 import { measureRetention, type RetentionRun } from './scale/retention.ts';
 import { startPostgres } from '../test/integration/support/postgres.ts';
 
@@ -11,7 +12,7 @@ const usage = `npm run bench:scale -- [options]
 
 Starts PostgreSQL from an npm package and proxies beside one another, and measures what the database does for each
 request, with all conversations recorded and with a share of them; how soon a new plan serves everywhere; and how much
-feedback is taken. Then it says what 1,000, 10,000 and 100,000 requests a second would need. Takes about three minutes.
+feedback is taken, and by how much old probabilities raise the regret. Then it says what 1,000, 10,000 and 100,000 requests a second would need. Takes about three minutes.
 
   --proxies N,N   numbers of proxies (1,2,4)
   --shares N,N    shares of the conversations that are recorded (1,0.05)
@@ -108,6 +109,22 @@ function forecastLine(need: Forecast): string {
 }
 
 const rates = [1_000, 10_000, 100_000];
+
+/** How regret is compared: rewards of the same seeds, at a rate at which news are old after few requests. */
+const regretSeeds = 10;
+const regretRate = 1_000;
+
+/** Regret of so many proxies whose news are as old as measured, as a multiple of that of one process. */
+function regretLine({ proxies, staleness }: ScaleRun): string {
+  const regretOf = (place: { readonly proxies: number; readonly staleMs: number }): number =>
+    Array.from(
+      { length: regretSeeds },
+      (_, seed) => staleRegret({ ...place, requestsPerSecond: regretRate }, seed + 1).total,
+    ).reduce((sum, each) => sum + each, 0);
+  const ratio = regretOf({ proxies, staleMs: staleness.max }) / regretOf({ proxies: 1, staleMs: 0 });
+  return `${proxies} proxies, news at most ${staleness.max.toFixed(0)} ms old: regret ${ratio.toFixed(2)} of that of one process`;
+}
+
 const upstream = await startJsonUpstream(findTools());
 const cluster = await startCluster();
 const runs: ScaleRun[] = [];
@@ -125,13 +142,18 @@ const forecasts = runs
   .filter(({ proxies }) => proxies === counts?.[0])
   .map((run) => ({ share: run.share, rates: rates.map((rate) => forecast(run, rate)) }));
 if (values.json) print(JSON.stringify({ runs, forecasts }, null, 2));
-else
+else {
+  print(
+    `\nTwo arms .1 apart that change places, ${regretRate.toLocaleString('en')} scored requests a second:`,
+  );
+  for (const run of runs.filter(({ share }) => share === shares?.[0])) print(regretLine(run));
   for (const { share, rates: needs } of forecasts) {
     print(
       `\nBy these constants, ${share * 100} % recorded, one score for twenty requests:\n${forecastHeader}`,
     );
     for (const need of needs) print(forecastLine(need));
   }
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
