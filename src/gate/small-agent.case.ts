@@ -2,10 +2,8 @@ import { sampleArm } from '../bandit/sample.ts';
 import { banditFold } from '../bandit/fold.ts';
 import { applyEdits } from '../domain/apply-edits.ts';
 import type { Campaign } from '../domain/campaign.ts';
-import { conversationOf, type AgentRequest } from '../domain/agent-request.ts';
+import { conversationOf } from '../domain/agent-request.ts';
 import { textOf, type Completion } from '../domain/chat.ts';
-import { openCampaign } from '../domain/open-campaign.ts';
-import { contentHash } from '../domain/content-hash.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Edit } from '../domain/edit.ts';
 import type { Feedback } from '../domain/feedback.ts';
@@ -13,7 +11,7 @@ import { silentLogger } from '../domain/logger.ts';
 import { defaultPrice } from '../domain/price.ts';
 import { fillSkeleton, literalSkeleton, skeletonText } from '../domain/skeleton.ts';
 import { defaultTaskConfig, type TaskConfig } from '../domain/task.ts';
-import { makeVariant, type Variant } from '../domain/variant.ts';
+import { makeVariant } from '../domain/variant.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { ModelAnswer } from '../upstream/chat-model.ts';
@@ -21,6 +19,7 @@ import type { TaskSnapshot } from '../store/plan-store.ts';
 import type { Store } from '../store/store.ts';
 import { silentTelemetry } from '../telemetry/telemetry.ts';
 import type { GateDeps } from './gate-deps.ts';
+import { campaignFor, chatAbout, decisionOf, feedbackOf, responseAbout } from './small-agent-records.case.ts';
 
 export const taskId = 'task';
 const basePrompt = 'You sort support tickets. Answer with the name of the queue.';
@@ -152,7 +151,7 @@ export async function createSmallAgent(settings: SmallAgentSettings): Promise<Sm
       const { plan, task } = await snapshot();
       const variant = makeVariant(taskId, plan.baselineVersion, edits);
       const name = id ?? `campaign-${variant.id}`;
-      const whole = newCampaign(variant, { id: name, incumbentId: plan.incumbentId, atMs: nowMs });
+      const whole = campaignFor(variant, { id: name, incumbentId: plan.incumbentId, atMs: nowMs });
       if (applyEdits(task.baseline.skeleton, edits) === undefined) throw new Error('the edits have no place');
       await store.addCampaign(whole);
       return whole;
@@ -233,94 +232,4 @@ function uniform(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-}
-
-function newCampaign(
-  variant: Variant,
-  { id, incumbentId, atMs }: { readonly id: string; readonly incumbentId: string; readonly atMs: number },
-): Campaign {
-  return openCampaign(
-    id,
-    {
-      variant,
-      parentId: incumbentId,
-      optimizer: 'test',
-      originCampaignId: null,
-      shownDecisionIds: [],
-      shownTraceIds: [],
-      costUsd: 0,
-      atMs,
-    },
-    { taskId, incumbentId },
-  );
-}
-
-function chatAbout(ticket: string, own: string): AgentRequest {
-  return {
-    model: 'agent',
-    messages: [
-      { role: 'system', content: own },
-      { role: 'user', content: ticket },
-    ],
-  };
-}
-
-function responseAbout(ticket: string, own: string): AgentRequest {
-  return { model: 'agent', instructions: own, input: ticket, stream: true };
-}
-
-function decisionOf(given: {
-  readonly request: AgentRequest;
-  readonly id: string;
-  readonly variantId: string;
-  readonly propensity: number;
-  readonly plan: TaskSnapshot['plan'];
-  readonly ticket: string;
-  readonly completion: Completion;
-  readonly atMs: number;
-}): Decision {
-  const { id, variantId, propensity, plan, request, ticket, completion, atMs } = given;
-  return {
-    decisionId: id,
-    taskId,
-    variantId,
-    propensity,
-    planVersion: plan.version,
-    episodeId: id,
-    atMs,
-    attribution: 'drawn',
-    scope: 'scope',
-    baselineVersion: plan.baselineVersion,
-    completionId: null,
-    model: 'agent',
-    status: 200,
-    usage: null,
-    isUsageEstimated: false,
-    finishReason: 'stop',
-    latencyMs: 300,
-    firstByteMs: null,
-    costUsd: null,
-    traceId: null,
-    segment: null,
-    conversationKey: null,
-    inputHash: contentHash(ticket),
-    content: { request, slots: {}, completion },
-  };
-}
-
-function feedbackOf(decision: Decision, score: number, isTruthKnown: boolean): Feedback {
-  return {
-    target: { kind: 'decision', ref: decision },
-    body: {
-      metric: 'score',
-      value: score,
-      comment: null,
-      expected: isTruthKnown ? 'right' : null,
-    },
-    key: `feedback-${decision.decisionId}`,
-    source: 'user',
-    scope: 'scope',
-    tags: {},
-    atMs: decision.atMs,
-  };
 }
