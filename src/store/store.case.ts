@@ -11,6 +11,7 @@ import { leaseCases } from './lease-store.case.ts';
 import { maintenanceCases } from './maintenance.case.ts';
 import { outcomeCases } from './outcome-store.case.ts';
 import { planCases } from './plan-store.case.ts';
+import { rewardCases } from './rewards.case.ts';
 import { startMs } from './samples.case.ts';
 import { retentionMs, type StoreCase } from './store-context.case.ts';
 import { spendCases } from './spend-store.case.ts';
@@ -53,6 +54,7 @@ export function describeStore(name: string, open: OpenStore): void {
     };
     decisionCases(context);
     feedbackCases(context);
+    rewardCases(context);
     outcomeCases(context);
     planCases(context);
     campaignCases(context);
