@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { CampaignView } from '../console/api/campaign.schema.ts';
 import { listCampaigns } from '../console/api/campaigns.ts';
+import { campaignReason } from '../console/campaign-reason.ts';
 import { exitCodes, type CliCommand } from './cli-command.ts';
 import { askList } from './control/ask-list.ts';
 import { addControlOptions, withControl, type ControlOptions } from './control/control-options.ts';
@@ -18,7 +19,7 @@ const columns: readonly Column[] = [
   { title: 'PROPOSED' },
   { title: 'PAIRS', align: 'right' },
   { title: 'EFFECT', align: 'right' },
-  { title: 'VERDICT', isFlexible: true },
+  { title: 'REASON', isFlexible: true },
 ];
 
 interface CampaignsOptions extends ControlOptions {
@@ -44,7 +45,8 @@ export const campaignsCommand: CliCommand = {
       .addHelpText(
         'after',
         `
-EFFECT is the mean difference of scores between the proposal and the incumbent, over so many PAIRS.
+EFFECT is the mean difference of scores between the proposal and the incumbent, over so many PAIRS. REASON is the gate's
+verdict, or what ended a proposal that does not serve.
 
 Examples:
   ratchet campaigns
@@ -82,11 +84,11 @@ function rowOf(campaign: CampaignView): readonly string[] {
     momentText(campaign.proposedAtMs),
     String(evidence?.pairs ?? 0),
     typeof evidence?.meanDifference === 'number' ? signed(evidence.meanDifference) : unknown,
-    verdictText(campaign),
+    reasonText(campaign),
   ];
 }
 
-function verdictText({ verdict, history, isAwaitingApproval }: CampaignView): string {
-  const said = verdict?.reason ?? history.at(-1)?.reason ?? '';
-  return isAwaitingApproval ? `waits: ${said}` : said;
+function reasonText(campaign: CampaignView): string {
+  const said = campaignReason(campaign);
+  return campaign.isAwaitingApproval ? `waits: ${said}` : said;
 }

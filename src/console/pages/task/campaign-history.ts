@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { CampaignView } from '../../api/campaign.schema.ts';
+import { campaignReason } from '../../campaign-reason.ts';
 import { badge, campaignBadge } from '../badge.ts';
 import { changeInWords } from '../campaign/change-in-words.ts';
 import type { Html } from '../console-page.ts';
@@ -15,9 +16,9 @@ export function campaignHistory(campaigns: readonly CampaignView[], nowMs: numbe
     </p>`;
   return html`<ol class="timeline" data-rows>
     ${campaigns.map((campaign) => {
-      const { id, state, edits, optimizer, purpose, proposedAtMs, verdict, isAwaitingApproval } = campaign;
+      const { id, state, edits, optimizer, purpose, proposedAtMs, isAwaitingApproval } = campaign;
       const last = campaign.history.at(-1);
-      const reason = verdict?.reason ?? last?.reason ?? '';
+      const reason = campaignReason(campaign);
       return html`<li data-state="${state}">
         <p class="line">
           ${campaignBadge(state)} <a href="${campaignHref(id)}" data-row>${changeInWords(edits)}</a>
