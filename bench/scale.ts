@@ -116,13 +116,14 @@ const regretRate = 1_000;
 
 /** Regret of so many proxies whose news are as old as measured, as a multiple of that of one process. */
 function regretLine({ proxies, staleness }: ScaleRun): string {
-  const regretOf = (place: { readonly proxies: number; readonly staleMs: number }): number =>
-    Array.from(
-      { length: regretSeeds },
-      (_, seed) => staleRegret({ ...place, requestsPerSecond: regretRate }, seed + 1).total,
-    ).reduce((sum, each) => sum + each, 0);
-  const ratio = regretOf({ proxies, staleMs: staleness.max }) / regretOf({ proxies: 1, staleMs: 0 });
+  const ratio = meanRegret(proxies, staleness.max) / meanRegret(1, 0);
   return `${proxies} proxies, news at most ${staleness.max.toFixed(0)} ms old: regret ${ratio.toFixed(2)} of that of one process`;
+}
+
+function meanRegret(proxies: number, staleMs: number): number {
+  const place = { proxies, staleMs, requestsPerSecond: regretRate };
+  const regrets = Array.from({ length: regretSeeds }, (_, seed) => staleRegret(place, seed + 1));
+  return regrets.reduce((sum, each) => sum + each, 0) / regretSeeds;
 }
 
 const upstream = await startJsonUpstream(findTools());

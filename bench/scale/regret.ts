@@ -14,14 +14,6 @@ export interface StaleServing {
   readonly requestsPerSecond: number;
 }
 
-/** What serving cost against the best arm, in all. */
-export interface Regret {
-  /** Sum over requests of the best arm's mean reward minus that of the arm that served. */
-  readonly total: number;
-  /** The same of arms drawn evenly. */
-  readonly even: number;
-}
-
 const requests = 20_000;
 
 /** Two arms that are .1 apart and change places in the middle, so that old probabilities are wrong ones. */
@@ -29,10 +21,10 @@ const meansAt = (request: number): readonly [number, number] =>
   request < requests / 2 ? [0.5, 0.6] : [0.6, 0.5];
 
 /**
- * Regret of the bandit where each proxy draws from what it has heard of, while feedback is counted in one place, as it
+ * Regret, the sum over requests of the best arm's mean reward minus that of the arm that served, where each proxy draws from what it has heard of, while feedback is counted in one place, as it
  * is in one database. The same seed meets the same rewards.
  */
-export function staleRegret({ proxies, staleMs, requestsPerSecond }: StaleServing, seed: number): Regret {
+export function staleRegret({ proxies, staleMs, requestsPerSecond }: StaleServing, seed: number): number {
   const random = createSeededRandom(seed);
   const plan = twoArms();
   const { bandit, budget } = defaultTaskConfig;
@@ -43,16 +35,14 @@ export function staleRegret({ proxies, staleMs, requestsPerSecond }: StaleServin
     Math.round((((proxy + 1) / proxies) * staleMs * requestsPerSecond) / 1000),
   );
   const lagMax = Math.max(...lags);
-  let total = 0;
-  let even = 0;
+  let regret = 0;
   for (let request = 0; request < requests; request++) {
     const lag = lags[request % proxies] ?? 0;
     const heard = told[Math.max(0, told.length - 1 - lag)] ?? state.routing.probabilities;
     const { variantId, propensity } = sampleArm(heard, random);
     const [first, second] = meansAt(request);
     const mean = variantId === 'arm0' ? first : second;
-    total += Math.max(first, second) - mean;
-    even += Math.max(first, second) - (first + second) / 2;
+    regret += Math.max(first, second) - mean;
     const nowMs = (request / requestsPerSecond) * 1000;
     const reward = random.next() < mean ? 1 : 0;
     state = banditFold.closeWindows(state, [{ variantId, selected: 1, observed: 1 }]);
@@ -64,7 +54,7 @@ export function staleRegret({ proxies, staleMs, requestsPerSecond }: StaleServin
     told.push(state.routing.probabilities);
     if (told.length > lagMax + 1) told.shift();
   }
-  return { total, even };
+  return regret;
 }
 
 function twoArms(): ServingPlan {
