@@ -15,8 +15,8 @@ export interface ReadReview {
 }
 
 /** Reads all that a person needs to decide on a campaign. */
-export async function readReview(store: Store, campaignId: string): Promise<ReadReview> {
-  const { campaign, snapshot } = await readCampaignWithTask(store, campaignId);
+export async function readReview(store: Store, name: string): Promise<ReadReview> {
+  const { campaign, snapshot } = await readCampaignWithTask(store, name);
   const { task } = snapshot;
   const { variant } = campaign.proposal;
   const traces = await store.readTraces({
@@ -41,7 +41,7 @@ export async function readReview(store: Store, campaignId: string): Promise<Read
     snapshot.variants.find(({ id }) => id === campaign.incumbentId) ??
     (await store.readVariant(task.id, campaign.incumbentId));
   return {
-    review: reviewOf(campaign, await store.readLedger(campaignId), task.config, differingOutputs(answered)),
+    review: reviewOf(campaign, await store.readLedger(campaign.id), task.config, differingOutputs(answered)),
     taskName: task.name,
     diff: promptDiff(task.baseline.skeleton, incumbent?.edits ?? [], variant.edits),
   };

@@ -22,10 +22,10 @@ Examples:
   ratchet verdict 3kTfX2 --json`,
       )
       .action(
-        context.run(async (campaignId: string, options: ServerOptions & { readonly json?: true }) => {
+        context.run(async (name: string, options: ServerOptions & { readonly json?: true }) => {
           const { campaign, found } = await withDatabase({ options, context }, 'reader', async (store) => {
-            const read = await readCampaignWithTask(store, campaignId);
-            const ledger = await store.readLedger(campaignId);
+            const read = await readCampaignWithTask(store, name);
+            const ledger = await store.readLedger(read.campaign.id);
             return {
               campaign: read.campaign,
               found: recomputeVerdict(read.campaign, ledger, read.snapshot.task.config),

@@ -4,12 +4,9 @@ import type { TaskDetail } from '../../console/task-view.ts';
 import { listTasks, readTask } from '../../console/api/tasks.ts';
 import { listVariants } from '../../console/api/variants.ts';
 import { orNull } from '../../console/pages/or-null.ts';
-import { RatchetError } from '../../domain/ratchet-error.ts';
+import { byBeginning, theOne } from '../by-beginning.ts';
 import type { Ask } from './control.ts';
 import { askList } from './ask-list.ts';
-
-/** Shortest beginning of an id that stands for it. */
-const prefixLengthMin = 4;
 
 /** A task by its id, its name, or the beginning of its id. Rejects with `not_found` where there is no one such task. */
 export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
@@ -17,7 +14,9 @@ export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
   if (exact !== null) return exact;
   const named = await askList(ask, listTasks, { query: { name } });
   const found =
-    named.items.length > 0 ? named.items : await beginning(name, async () => askList(ask, listTasks));
+    named.items.length > 0
+      ? named.items
+      : await byBeginning(name, async () => (await askList(ask, listTasks)).items);
   const task = theOne(found, { kind: 'task', name, list: 'ratchet tasks' });
   return ask(readTask, { params: { task: task.id } });
 }
@@ -26,7 +25,7 @@ export async function findTask(ask: Ask, name: string): Promise<TaskDetail> {
 export async function findCampaign(ask: Ask, name: string): Promise<CampaignView> {
   const exact = await orNull(ask(readCampaign, { params: { campaign: name } }));
   if (exact !== null) return exact;
-  const found = await beginning(name, async () => askList(ask, listCampaigns));
+  const found = await byBeginning(name, async () => (await askList(ask, listCampaigns)).items);
   return theOne(found, { kind: 'campaign', name, list: 'ratchet campaigns' });
 }
 
@@ -34,33 +33,7 @@ export async function findCampaign(ask: Ask, name: string): Promise<CampaignView
 export async function findVariantId(ask: Ask, taskId: string, name: string): Promise<string> {
   const variants = await askList(ask, listVariants, { params: { task: taskId } });
   const exact = variants.items.find(({ id }) => id === name);
-  const found = exact === undefined ? await beginning(name, async () => variants) : [exact];
+  const found = exact === undefined ? await byBeginning(name, async () => variants.items) : [exact];
   const { id } = theOne(found, { kind: 'variant', name, list: `ratchet task ${taskId}` });
   return id;
-}
-
-/** What of a list has an id that begins so; nothing where that says too little. */
-async function beginning<Item extends { readonly id: string }>(
-  prefix: string,
-  list: () => Promise<{ readonly items: readonly Item[] }>,
-): Promise<readonly Item[]> {
-  if (prefix.length < prefixLengthMin) return [];
-  return (await list()).items.filter(({ id }) => id.startsWith(prefix));
-}
-
-function theOne<Item extends { readonly id: string }>(
-  found: readonly Item[],
-  { kind, name, list }: { readonly kind: string; readonly name: string; readonly list: string },
-): Item {
-  const [one] = found;
-  if (one !== undefined && found.length === 1) return one;
-  throw new RatchetError(
-    'not_found',
-    one === undefined
-      ? `there is no ${kind} "${name}"; see ${list}`
-      : `"${name}" may be several: ${found
-          .slice(0, 9)
-          .map(({ id }) => id)
-          .join(', ')}`,
-  );
 }
