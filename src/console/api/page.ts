@@ -21,12 +21,19 @@ export function decodeCursor(
 ): readonly CursorValue[] | undefined {
   if (cursor === undefined) return undefined;
   const place = parse(cursor);
-  const isSound = place.length === form.length && place.every((value, index) => typeof value === form[index]);
+  const isSound =
+    place.length === form.length &&
+    place.every((value, index) => typeof value === form[index] && isStorable(value));
   if (!isSound)
     throw new RatchetError('invalid_request', 'cursor: expected what `next` of the part before said', {
       param: 'cursor',
     });
   return place;
+}
+
+/** Databases refuse to compare whole numbers with others than these. */
+function isStorable(value: unknown): boolean {
+  return typeof value !== 'number' || Number.isSafeInteger(value);
 }
 
 function parse(cursor: string): readonly CursorValue[] {

@@ -49,12 +49,15 @@ export const partFields: {
 };
 export const partQuery: z.ZodType<PartQuery> = z.object(partFields);
 
+/** The last moment that a date can say, milliseconds since the epoch. */
+const momentMsMax = 8.64e15;
+
 /** A moment in a query. */
 export const momentField: z.ZodOptional<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>> = z
   .string()
   .transform((text, context) => {
     const moment = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-    if (Number.isFinite(moment)) return moment;
+    if (moment <= momentMsMax) return moment;
     context.addIssue('expected a date such as 2026-11-21T12:00:00Z, or milliseconds since the epoch');
     return z.NEVER;
   })

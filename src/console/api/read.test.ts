@@ -297,6 +297,10 @@ describe('reading', () => {
     ['/api/tasks?limit=many', 'limit'],
     ['/api/tasks?cursor=nonsense', 'cursor'],
     ['/api/tasks/triage/plans?cursor=WyJhIl0', 'cursor'],
+    // What no database could compare with a moment or a version.
+    ['/api/tasks/triage/plans?cursor=WzEuNV0', 'cursor'],
+    ['/api/decisions?cursor=WzFlMzAwLCJ4Il0', 'cursor'],
+    ['/api/decisions?since=99999999999999999999', 'since'],
     ['/api/decisions?since=yesterday', 'since'],
     ['/api/decisions?attribution=guessed', 'attribution'],
     ['/api/campaigns?state=lost', 'state'],
