@@ -49,8 +49,16 @@ describe('signing in', () => {
   });
 
   test('behind TLS the cookie is sent over TLS alone', async () => {
-    const response = await signIn(createApiWorld(), operatorToken.secret, { 'x-forwarded-proto': 'https' });
-    expect(response.headers.getSetCookie()[0]).toMatch(/Secure/);
+    for (const [told, isSecure] of [
+      ['https', true],
+      ['https, http', true],
+      ['HTTPS', true],
+      ['http, https', false],
+      ['http', false],
+    ] as const) {
+      const response = await signIn(createApiWorld(), operatorToken.secret, { 'x-forwarded-proto': told });
+      expect(/Secure/.test(response.headers.getSetCookie()[0] ?? ''), told).toBe(isSecure);
+    }
   });
 
   test('another text is refused, without a cookie', async () => {
