@@ -1,4 +1,3 @@
-import { OpenAI } from 'openai';
 import { conversationOf, isChat, type AgentRequest } from '../../domain/agent-request.ts';
 import type { Completion, Usage } from '../../domain/chat.ts';
 import type { Clock } from '../../domain/clock.ts';
@@ -8,6 +7,7 @@ import { RatchetError } from '../../domain/ratchet-error.ts';
 import { responseFacts } from '../../domain/response-facts.ts';
 import type { ChatModel } from '../chat-model.ts';
 import { parseChatCompletion } from './chat-completion.schema.ts';
+import { createOpenAiClient } from './openai-client.ts';
 import { toRatchetError } from './to-ratchet-error.ts';
 
 /** How to reach the models that Ratchet itself calls. */
@@ -29,23 +29,16 @@ export interface OpenAiChatModelOptions {
  * Models behind an OpenAI-compatible endpoint.
  *
  * A request goes out as it is, to the endpoint of its format, but for `stream`, `stream_options`, `background` and `n`:
- * one answer, whole. Only what the options say is used; the client's own environment variables for keys, organisation, project and logging are not, and
- * redirects are refused, since they would carry prompts to a place that nobody configured.
+ * one answer, whole.
  * Where the server reports no usage it is estimated, rather too high than too low.
  */
 export function createOpenAiChatModel(options: OpenAiChatModelOptions): ChatModel {
   const { clock, attemptMsMax = 60_000, callMsMax = 180_000, retriesMax = 2 } = options;
-  const client = new OpenAI({
-    baseURL: options.baseUrl,
+  const client = createOpenAiClient({
+    baseUrl: options.baseUrl,
     apiKey: options.apiKey,
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    timeout: attemptMsMax,
-    maxRetries: retriesMax,
-    fetchOptions: { redirect: 'error' },
+    attemptMsMax,
+    retriesMax,
   });
 
   return {

@@ -1,9 +1,9 @@
-import { OpenAI } from 'openai';
 import type { Clock } from '../../domain/clock.ts';
 import { estimateTokens } from '../../domain/estimate-tokens.ts';
 import { RatchetError } from '../../domain/ratchet-error.ts';
 import type { Embeddings } from '../embeddings.ts';
 import { parseEmbeddings } from './embeddings.schema.ts';
+import { createOpenAiClient } from './openai-client.ts';
 import { toRatchetError } from './to-ratchet-error.ts';
 
 /** How to reach an embedding model. */
@@ -26,17 +26,11 @@ export interface OpenAiEmbeddingsOptions {
  */
 export function createOpenAiEmbeddings(options: OpenAiEmbeddingsOptions): Embeddings {
   const { model, callMsMax = 60_000, retriesMax = 2 } = options;
-  const client = new OpenAI({
-    baseURL: options.baseUrl,
+  const client = createOpenAiClient({
+    baseUrl: options.baseUrl,
     apiKey: options.apiKey,
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    timeout: callMsMax,
-    maxRetries: retriesMax,
-    fetchOptions: { redirect: 'error' },
+    attemptMsMax: callMsMax,
+    retriesMax,
   });
   return {
     model,
