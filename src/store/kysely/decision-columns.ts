@@ -37,6 +37,9 @@ export const recordedColumns = [
   'completion_id',
 ] as const;
 
+/** What is kept of a decision beside those and its text. */
+export const detailColumns = ['baseline_version', 'conversation_key', 'details'] as const;
+
 export type RecordedColumns = Pick<DecisionColumns, (typeof recordedColumns)[number]>;
 
 /** A decision as stored, before anything is known of its quality. */

@@ -3,7 +3,7 @@ import type { DecisionQuery, DecisionRecord, DecisionSearch } from '../decision-
 import type { Found, Place } from '../place.ts';
 import { findAll, type KyselyContext, type Read } from './context.ts';
 import { readRow, readSoundRows } from './damage.ts';
-import { decisionOf } from './decision-columns.ts';
+import { decisionOf, detailColumns, recordedColumns } from './decision-columns.ts';
 import type { ShadowRun } from '../../domain/shadow-run.ts';
 
 /** Rows that one reading looks through, so that none holds the thread up for long. */
@@ -153,25 +153,7 @@ async function readRecords(
   const rows = await findAll(ids, (chunk) =>
     db
       .selectFrom('decisions')
-      .select([
-        'decision_id',
-        'task_id',
-        'variant_id',
-        'propensity',
-        'plan_version',
-        'episode_id',
-        'at_ms',
-        'attribution',
-        'scope',
-        'baseline_version',
-        'completion_id',
-        'conversation_key',
-        'input_hash',
-        'details',
-        'reward',
-        'is_own_reward',
-        'has_expected',
-      ])
+      .select([...recordedColumns, ...detailColumns, 'reward', 'is_own_reward', 'has_expected'])
       .select((eb) => [
         withText ? eb.ref('content').as('content') : eb.val<string | null>(null).as('content'),
         eb('content', 'is not', null).as('has_text'),
