@@ -20,6 +20,16 @@ import { campaignView } from './views.ts';
 
 const tag = 'Actions';
 
+/** What all orders about one campaign have in common. */
+const onCampaign = {
+  method: 'post',
+  tag,
+  role: 'operator',
+  params: campaignParams,
+  result: campaignSchema,
+  isConditional: true,
+} as const;
+
 /** Propose edits by hand. */
 export const propose: Operation<CampaignView> = operation({
   id: 'propose',
@@ -54,17 +64,12 @@ export const propose: Operation<CampaignView> = operation({
 
 /** Let a proposal serve that has passed and waits for a person. */
 export const approve: Operation<CampaignView> = operation({
+  ...onCampaign,
   id: 'approve',
-  method: 'post',
   path: '/api/campaigns/{campaign}/approve',
-  tag,
   summary: 'Let a proposal serve that has passed and waits for a person',
   description: 'The gate admits it as a canary in its next cycle, and counts it in the error budget then.',
-  role: 'operator',
-  params: campaignParams,
   body: reasonBody,
-  result: campaignSchema,
-  isConditional: true,
   handle: async (request, deps) =>
     orderCampaign(request, deps, {
       action: 'approve',
@@ -74,16 +79,11 @@ export const approve: Operation<CampaignView> = operation({
 
 /** End a proposal that does not serve yet. */
 export const reject: Operation<CampaignView> = operation({
+  ...onCampaign,
   id: 'reject',
-  method: 'post',
   path: '/api/campaigns/{campaign}/reject',
-  tag,
   summary: 'End a proposal that does not serve yet',
-  role: 'operator',
-  params: campaignParams,
   body: reasonedBody,
-  result: campaignSchema,
-  isConditional: true,
   handle: async (request, deps) =>
     orderCampaign(request, deps, {
       action: 'reject',
@@ -93,18 +93,13 @@ export const reject: Operation<CampaignView> = operation({
 
 /** Make a proposal the incumbent without the gate’s verdict. */
 export const promote: Operation<CampaignView> = operation({
+  ...onCampaign,
   id: 'promote',
-  method: 'post',
   path: '/api/campaigns/{campaign}/promote',
-  tag,
   summary: 'Make a proposal the incumbent without the gate’s verdict',
   description:
     'Only what is open and has been screened. Plan and campaign say by whom; the error budget does not count it. Its traffic grows by what it delivers; pin it to give it all at once.',
-  role: 'operator',
-  params: campaignParams,
   body: reasonedBody,
-  result: campaignSchema,
-  isConditional: true,
   handle: async (request, deps) =>
     orderCampaign(request, deps, {
       action: 'promote',
