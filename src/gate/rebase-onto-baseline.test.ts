@@ -2,39 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
-import { makeVariant, type Variant } from '../domain/variant.ts';
+import { makeVariant } from '../domain/variant.ts';
+import { add, campaignOf, variant } from './rebase.case.ts';
 import { rebaseOntoBaseline, type Learned, type Rebased } from './rebase-onto-baseline.ts';
 import type { IsOneStep } from './split-into-steps.ts';
 
-const add = (text: string): Edit => ({ op: 'insert', text, intent: `say ${text}` });
 const change = (find: string, text: string): Edit => ({ op: 'replace', find, text, intent: 'x' });
-const variant = (...edits: readonly Edit[]): Variant => makeVariant('t', 1, edits);
-
-function campaignOf(candidate: Variant): Campaign {
-  return {
-    id: 'c1',
-    taskId: 't',
-    revision: 4,
-    state: 'shadow',
-    proposal: {
-      variant: candidate,
-      parentId: 'baseline',
-      optimizer: 'opro',
-      originCampaignId: null,
-      shownDecisionIds: ['d1'],
-      shownTraceIds: ['t1'],
-      costUsd: 0.1,
-      atMs: 1,
-    },
-    incumbentId: 'baseline',
-    frozenAtMs: 1,
-    screening: null,
-    alphaLevel: 0.002,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
-}
 
 interface OneRebased extends Rebased {
   readonly campaign: Campaign | null;

@@ -1,48 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Campaign } from '../domain/campaign.ts';
 import type { Edit } from '../domain/edit.ts';
 import { firstPlan, type ServingPlan } from '../domain/plan.ts';
 import { literalSkeleton } from '../domain/skeleton.ts';
-import { makeVariant, type Variant } from '../domain/variant.ts';
+import type { Variant } from '../domain/variant.ts';
+import { add, campaignOf, variant } from './rebase.case.ts';
 import { rebaseCampaign } from './rebase.ts';
 import { isBuiltUpon, placesOfRetreat } from './retreat.ts';
 
-const add = (text: string): Edit => ({ op: 'insert', text, intent: `say ${text}` });
-const variant = (...edits: readonly Edit[]): Variant => makeVariant('t', 1, edits);
 const baseline = literalSkeleton('Sort the ticket.');
-
-function campaignOf(candidate: Variant, parent: Variant): Campaign {
-  return {
-    id: 'c1',
-    taskId: 't',
-    revision: 4,
-    state: 'shadow',
-    proposal: {
-      variant: candidate,
-      parentId: parent.id,
-      optimizer: 'opro',
-      originCampaignId: null,
-      shownDecisionIds: ['d1'],
-      shownTraceIds: ['t1'],
-      costUsd: 0.1,
-      atMs: 1,
-    },
-    incumbentId: parent.id,
-    frozenAtMs: 1,
-    screening: null,
-    alphaLevel: 0.002,
-    verdict: null,
-    canary: null,
-    history: [],
-  };
-}
 
 describe('rebaseCampaign', () => {
   const ground = { baseline, parent: variant(), triedIds: new Set<string>(), atMs: 99 };
 
   it('puts what the candidate added on top of the new incumbent, as a new proposal', () => {
     const incumbent = variant(add('A'));
-    const rebased = rebaseCampaign(campaignOf(variant(add('B')), variant()), { ...ground, incumbent });
+    const rebased = rebaseCampaign(campaignOf(variant(add('B')), variant().id), { ...ground, incumbent });
     expect(rebased).toMatchObject({
       state: 'proposed',
       frozenAtMs: 99,
@@ -61,14 +33,14 @@ describe('rebaseCampaign', () => {
 
   it('gives the same id again, so that a restart happens once', () => {
     const restart = (): string | undefined =>
-      rebaseCampaign(campaignOf(variant(add('B')), variant()), { ...ground, incumbent: variant(add('A')) })
+      rebaseCampaign(campaignOf(variant(add('B')), variant().id), { ...ground, incumbent: variant(add('A')) })
         ?.id;
     expect(restart()).toBe(restart());
   });
 
   it('leaves the edits of the old parent behind', () => {
     const parent = variant(add('A'));
-    const ended = campaignOf(variant(add('A'), add('B')), parent);
+    const ended = campaignOf(variant(add('A'), add('B')), parent.id);
     expect(rebaseCampaign(ended, { ...ground, parent, incumbent: variant() })?.proposal.variant).toEqual(
       variant(add('B')),
     );
@@ -91,7 +63,7 @@ describe('rebaseCampaign', () => {
     ['it has been tried', variant(add('B')), variant(add('A')), new Set([variant(add('A'), add('B')).id])],
   ])('does not restart where %s', (_, candidate, incumbent, triedIds) => {
     expect(
-      rebaseCampaign(campaignOf(candidate, variant()), { ...ground, incumbent, triedIds }),
+      rebaseCampaign(campaignOf(candidate, variant().id), { ...ground, incumbent, triedIds }),
     ).toBeUndefined();
   });
 });

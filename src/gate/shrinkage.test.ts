@@ -5,28 +5,14 @@ import { makeVariant } from '../domain/variant.ts';
 import { createSeededRandom } from '../runtime/seeded-random.ts';
 import type { EpisodeOutcome } from '../store/outcome-store.ts';
 import { promotionOutcome, shrinkageOf, type PromotionOutcome } from './shrinkage.ts';
+import { campaignFor } from './small-agent-records.case.ts';
 
 const variant = makeVariant('task', 1, [{ op: 'insert', text: 'Be brief.', intent: 'test' }]);
 const campaign: Campaign = {
-  id: 'c1',
-  taskId: 'task',
+  ...campaignFor(variant, { id: 'c1', incumbentId: 'baseline', atMs: 0 }),
   revision: 5,
   state: 'promoted',
-  proposal: {
-    variant,
-    parentId: 'baseline',
-    optimizer: 'opro',
-    originCampaignId: null,
-    shownDecisionIds: [],
-    shownTraceIds: [],
-    costUsd: 0,
-    atMs: 0,
-  },
-  incumbentId: 'baseline',
-  frozenAtMs: 0,
-  screening: null,
   alphaLevel: 0.002,
-  verdict: null,
   canary: { startedAtMs: 5, atFeedback: 100 },
   history: [{ from: 'canary', to: 'promoted', atMs: 9, reason: 'test' }],
 };
