@@ -1,5 +1,6 @@
 import { differenceKey } from '../../src/domain/histogram.ts';
 import type { Random } from '../../src/domain/random.ts';
+import { createSeededRandom } from '../../src/runtime/seeded-random.ts';
 import { jointMoments } from '../../src/stats/joint-moments.ts';
 import { judgeWeight } from '../../src/stats/judge-weight.ts';
 import { logMixtureE } from '../../src/stats/log-mixture-e.ts';
@@ -53,10 +54,29 @@ export interface JudgeTrial {
   readonly isShifted: boolean;
 }
 
+/** So many candidates one after the other, from a seed. */
+export function runJudgeTrials(
+  world: JudgeWorld,
+  settings: TrialSettings,
+  run: { readonly count: number; readonly seed: number },
+): readonly JudgeTrial[] {
+  const random = createSeededRandom(run.seed);
+  return Array.from({ length: run.count }, () => runJudgeTrial(world, settings, random));
+}
+
 /** Labels missing at random. */
 export function atRandom(share: number): JudgeWorld['labelled'] {
   return { '-1': share, '0': share, '1': share };
 }
+
+/** A judge that often tells the truth, and otherwise likes the candidate for its length. */
+export const verboseJudge: JudgeWorld = {
+  effect: -0.03,
+  discordance: 0.4,
+  insight: 0.6,
+  taste: 0.3,
+  labelled: atRandom(0.1),
+};
 
 /** A histogram that is counted in place, since trials are many. */
 type Counts = Record<string, number>;
@@ -71,7 +91,7 @@ interface Books {
 }
 
 /** One candidate, tested until its units are used up; each rule looks again and again. */
-export function runJudgeTrial(world: JudgeWorld, settings: TrialSettings, random: Random): JudgeTrial {
+function runJudgeTrial(world: JudgeWorld, settings: TrialSettings, random: Random): JudgeTrial {
   const { threshold, unitsMax, lookEvery, unlabelledMax } = settings;
   const weight = chooseWeight(world, settings, random);
   const bar = Math.log(threshold);

@@ -3,12 +3,11 @@ import {
   atRandom,
   medianOf,
   promotedShare,
-  runJudgeTrial,
-  type JudgeTrial,
+  runJudgeTrials,
+  verboseJudge,
   type JudgeWorld,
   type TrialSettings,
 } from '../../bench/gate/judge-calibration.ts';
-import { createSeededRandom } from '../../src/runtime/seeded-random.ts';
 
 const settings: TrialSettings = {
   threshold: 20,
@@ -18,24 +17,12 @@ const settings: TrialSettings = {
   pilot: 300,
 };
 
-/** A judge that often tells the truth, and otherwise likes the candidate for its length. */
-const verbose: JudgeWorld = {
-  effect: -0.03,
-  discordance: 0.4,
-  insight: 0.6,
-  taste: 0.3,
-  labelled: atRandom(0.1),
-};
-
 function trials(seed: number, count: number, world: JudgeWorld, change: Partial<TrialSettings> = {}) {
-  const random = createSeededRandom(seed);
-  return Array.from({ length: count }, (): JudgeTrial =>
-    runJudgeTrial(world, { ...settings, ...change }, random),
-  );
+  return runJudgeTrials(world, { ...settings, ...change }, { count, seed });
 }
 
 describe('a judge that prefers long answers, a long-winded candidate that is .03 worse', () => {
-  const found = trials(1, 60, verbose);
+  const found = trials(1, 60, verboseJudge);
 
   it('is promoted nearly always where the judge is believed', () => {
     expect(promotedShare(found, 'byJudge')).toBeGreaterThan(0.9);
@@ -49,7 +36,7 @@ describe('a judge that prefers long answers, a long-winded candidate that is .03
 
 describe('a candidate that changes nothing', () => {
   it('is promoted at most α of the time, at any look, by a keen judge that leans to it', () => {
-    const world = { ...verbose, effect: 0, insight: 0.8, taste: 0.4 };
+    const world = { ...verboseJudge, effect: 0, insight: 0.8, taste: 0.4 };
     const found = trials(2, 150, world, { unitsMax: 5_000 });
     // The share is about .02; a correction of the wrong sign or size would promote nearly all.
     expect(promotedShare(found, 'calibrated')).toBeLessThanOrEqual(0.05);
@@ -59,7 +46,7 @@ describe('a candidate that changes nothing', () => {
 
 describe('a candidate that is .1 better', () => {
   const gain = (insight: number, share: number) => {
-    const world = { ...verbose, effect: 0.1, insight, taste: 0.05, labelled: atRandom(share) };
+    const world = { ...verboseJudge, effect: 0.1, insight, taste: 0.05, labelled: atRandom(share) };
     const found = trials(3, 30, world, { threshold: 500, unitsMax: Math.round(1_500 / share) });
     return {
       before: medianOf(found.map(({ byTruth }) => byTruth)) ?? Infinity,
@@ -84,7 +71,7 @@ describe('a candidate that is .1 better', () => {
 
 describe('labels that are not missing at random', () => {
   it('are noticed where only the candidate’s good answers get them, and then the judge is left out', () => {
-    const world = { ...verbose, labelled: { '-1': 0.05, '0': 0.1, '1': 0.2 } };
+    const world = { ...verboseJudge, labelled: { '-1': 0.05, '0': 0.1, '1': 0.2 } };
     const found = trials(4, 20, world, { unitsMax: 8_000 });
     expect(found.filter(({ isShifted }) => isShifted).length).toBeGreaterThanOrEqual(19);
   });

@@ -1,11 +1,11 @@
-import { createSeededRandom } from '../../../src/runtime/seeded-random.ts';
 import { isAtLeast, isAtMost } from '../binomial-bound.ts';
 import { percent, runsAt, type Figure, type RunSettings, type Section } from '../figure.ts';
 import {
   atRandom,
   medianOf,
   promotedShare,
-  runJudgeTrial,
+  runJudgeTrials,
+  verboseJudge,
   type JudgeTrial,
   type JudgeWorld,
   type TrialSettings,
@@ -20,25 +20,16 @@ const settings: TrialSettings = {
   pilot: 300,
 };
 
-/** A judge that often tells the truth, and otherwise likes the candidate for its length. */
-const verbose: JudgeWorld = {
-  effect: -0.03,
-  discordance: 0.4,
-  insight: 0.6,
-  taste: 0.3,
-  labelled: atRandom(0.1),
-};
-
 const biased: readonly (readonly [string, JudgeWorld, Partial<TrialSettings>])[] = [
-  ['.03 worse, longer; 10 % labelled', verbose, {}],
+  ['.03 worse, longer; 10 % labelled', verboseJudge, {}],
   [
     'no better; a keen judge that leans to it; 10 % labelled',
-    { ...verbose, effect: 0, insight: 0.8, taste: 0.4 },
+    { ...verboseJudge, effect: 0, insight: 0.8, taste: 0.4 },
     { unitsMax: 5_000 },
   ],
   [
     'no better; a fair judge that leans to it; 30 % labelled',
-    { ...verbose, effect: 0, insight: 0.5, taste: 0.3, labelled: atRandom(0.3) },
+    { ...verboseJudge, effect: 0, insight: 0.5, taste: 0.3, labelled: atRandom(0.3) },
     {},
   ],
 ];
@@ -51,10 +42,7 @@ export const judgeBias: Section = {
 };
 
 function trials(world: JudgeWorld, count: number, seed: number, change: Partial<TrialSettings> = {}) {
-  const random = createSeededRandom(seed);
-  return Array.from({ length: count }, (): JudgeTrial =>
-    runJudgeTrial(world, { ...settings, ...change }, random),
-  );
+  return runJudgeTrials(world, { ...settings, ...change }, { count, seed });
 }
 
 function biasFigures(run: RunSettings): readonly Figure[] {
@@ -91,7 +79,7 @@ function savingFigures(run: RunSettings): readonly Figure[] {
     { insight: 0.5, share: 0.1, effect: 0.1, most: 1.03 },
   ];
   return rows.map(({ insight, share, effect, most }): Figure => {
-    const world = { ...verbose, effect, insight, taste: effect / 2, labelled: atRandom(share) };
+    const world = { ...verboseJudge, effect, insight, taste: effect / 2, labelled: atRandom(share) };
     const unitsMax = Math.round((effect < 0.1 ? 5_000 : 1_500) / share);
     const found = trials(world, count, run.seed + 50, { threshold: 500, unitsMax });
     const before = medianOf(found.map(({ byTruth }) => byTruth));
@@ -124,7 +112,7 @@ function relativeVariance(values: readonly (number | null)[]): number {
 
 function shiftFigure(run: RunSettings): Figure {
   const count = runsAt(run, 100, 20);
-  const world = { ...verbose, labelled: { '-1': 0.05, '0': 0.1, '1': 0.2 } };
+  const world = { ...verboseJudge, labelled: { '-1': 0.05, '0': 0.1, '1': 0.2 } };
   const noticed = trials(world, count, run.seed + 90, { unitsMax: 8_000 }).filter(
     ({ isShifted }) => isShifted,
   ).length;
