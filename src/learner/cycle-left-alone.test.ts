@@ -3,6 +3,7 @@ import { literalSkeleton } from '../domain/skeleton.ts';
 import { defaultTaskConfig, type Task } from '../domain/task.ts';
 import { taskOf } from './fixtures.case.ts';
 import { busyHouse, changePrompt, failures, houseWith, promote, proposing } from './learner-house.case.ts';
+import { emptyTaskMemory } from './learner-memory.ts';
 
 describe('a task is left alone', () => {
   it.each<[string, Task, number, string]>([
@@ -103,17 +104,7 @@ describe('an optimizer without news', () => {
 describe('the memory', () => {
   it('forgets tasks that are gone', async () => {
     const house = await busyHouse();
-    house.deps.memory.tasks.set('gone', {
-      turn: 1,
-      fruitless: 0,
-      feedbacksAtAsk: 0,
-      incumbentKeyAtAsk: '',
-      failures: 0,
-      retryAtMs: 0,
-      exhaustedOnDay: null,
-      barren: [],
-      lookedAtPairs: {},
-    });
+    house.deps.memory.tasks.set('gone', { ...emptyTaskMemory, turn: 1 });
     await house.cycle();
     expect([...house.deps.memory.tasks.keys()]).toEqual(['task']);
   });
