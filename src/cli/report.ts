@@ -11,7 +11,7 @@ export const reportCommand: CliCommand = {
   name: 'report',
   summary: 'compare what promotions promised in shadow with their live value',
   define: (command, context) => {
-    addServerOptions(command.argument('<task>', 'id or name of the task'))
+    addServerOptions(command.argument('<task>', 'name or id of the task, or its beginning'))
       .option('--json', 'print one JSON object (default: text for people)')
       .addHelpText(
         'after',

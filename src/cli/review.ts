@@ -14,7 +14,10 @@ export const reviewCommand: CliCommand = {
   summary: 'show proposals that wait for a person, or everything about one',
   define: (command, context) => {
     addServerOptions(
-      command.argument('[campaign]', 'id of a campaign, in whatever state (default: list those that wait)'),
+      command.argument(
+        '[campaign]',
+        'id of a campaign in whatever state, or its beginning (default: list those that wait)',
+      ),
     )
       .option('--json', 'print one JSON object (default: text for people)')
       .addHelpText(

@@ -10,7 +10,7 @@ export const verdictCommand: CliCommand = {
   name: 'verdict',
   summary: 'recompute the verdict of a campaign from its ledger',
   define: (command, context) => {
-    addServerOptions(command.argument('<campaign>', 'id of the campaign'))
+    addServerOptions(command.argument('<campaign>', 'id of the campaign, or its beginning'))
       .option('--json', 'print one JSON object (default: text for people)')
       .addHelpText(
         'after',
