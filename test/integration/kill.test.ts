@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { banditFold } from '../../src/bandit/fold.ts';
 import { assertPlan } from '../../src/domain/plan.ts';
-import { createSystemRandom } from '../../src/runtime/system-random.ts';
-import { systemClock } from '../../src/runtime/system-clock.ts';
-import { openSqliteStore } from '../../src/store/kysely/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { readStore } from './support/read-store.ts';
 import { startServerProcess, type ServerProcess } from './support/server-process.ts';
 import { startSmallUpstream, type SmallUpstream } from './support/small-upstream.ts';
 
@@ -80,18 +77,7 @@ async function countRewards(): Promise<{ readonly rewards: number; readonly feed
 }
 
 async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore({
-    path: join(folder, 'ratchet.db'),
-    fold: banditFold,
-    clock: systemClock,
-    random: createSystemRandom(),
-    mode: 'reader',
-  });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
+  return readStore(join(folder, 'ratchet.db'), work);
 }
 
 test(`${kills} times kill -9 under load lose no acknowledged feedback, count none twice, and leave the plan whole`, async () => {

@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenAI } from 'openai';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { banditFold } from '../../src/bandit/fold.ts';
-import { createSystemRandom } from '../../src/runtime/system-random.ts';
-import { systemClock } from '../../src/runtime/system-clock.ts';
-import { openSqliteStore } from '../../src/store/kysely/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startOtlpReceiver } from './support/otlp-receiver.ts';
+import { readStore } from './support/read-store.ts';
 import { startServerProcess, type ServerProcess } from './support/server-process.ts';
 import { startSmallUpstream, type SmallUpstream } from './support/small-upstream.ts';
 
@@ -77,18 +74,7 @@ async function readiness(
 }
 
 async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openSqliteStore({
-    path: databasePath(),
-    fold: banditFold,
-    clock: systemClock,
-    random: createSystemRandom(),
-    mode: 'reader',
-  });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
+  return readStore(databasePath(), work);
 }
 
 /** Tries until it holds or 15 s are over. */
