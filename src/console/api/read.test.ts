@@ -1,155 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { baselineVariantId } from '../../domain/variant.ts';
-import { sampleCampaign, sampleTask, sampleVariant, startMs } from '../../store/samples.case.ts';
-import { createApiWorld, plantHistory, sampleEvidence, type ApiWorld } from './api-world.case.ts';
+import { sampleVariant, startMs } from '../../store/samples.case.ts';
+import { sampleEvidence } from './api-world.case.ts';
+import { usePlantedApi } from './planted-api.case.ts';
 
 const variant = sampleVariant();
-const setup = {
-  batchSize: 3,
-  horizon: 'episode',
-  calls: 1,
-  reason: '1.0 of 2.0 proposals promoted',
-} as const;
-let world: ApiWorld;
-
-beforeEach(async () => {
-  world = createApiWorld();
-  await plantHistory(world.store);
-});
-
-const body = async (path: string): Promise<unknown> => {
-  const reply = await world.get(path);
-  expect(reply).toMatchObject({ status: 200 });
-  return reply.body;
-};
-
-interface Part {
-  readonly items: readonly Record<string, unknown>[];
-  readonly next: string | null;
-}
-
-/** Every item of a list, read in parts of one size. */
-async function listed(path: string, limit: number): Promise<readonly Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  const separator = path.includes('?') ? '&' : '?';
-  for (let cursor = ''; ;) {
-    const part = (await body(`${path}${separator}limit=${limit}${cursor}`)) as Part;
-    items.push(...part.items);
-    if (part.next === null) return items;
-    cursor = `&cursor=${part.next}`;
-  }
-}
-
-describe('tasks', () => {
-  test('the list says what serves, and whether anything is learned', async () => {
-    expect(await body('/api/tasks')).toMatchObject({
-      learning: { isOn: false, reason: 'no learning key is set' },
-      items: [
-        {
-          id: 'triage',
-          name: 'Sort support tickets',
-          planVersion: 2,
-          incumbentId: 'baseline',
-          pinnedId: null,
-          arms: 2,
-          value: { incumbent: 0, baseline: 0 },
-        },
-      ],
-      next: null,
-    });
-    expect(await listed('/api/tasks?name=nobody', 5)).toEqual([]);
-  });
-
-  test('the list is searched and put in order, in parts too', async () => {
-    await world.store.registerTask(sampleTask({ id: 'a', name: 'Zebra tickets' }));
-    await world.store.registerTask(sampleTask({ id: 'z', name: 'answer mails' }));
-    const ids = async (query: string): Promise<readonly unknown[]> =>
-      (await listed(`/api/tasks?${query}`, 1)).map(({ id }) => id);
-    expect(await ids('order=id')).toEqual(['a', 'triage', 'z']);
-    expect(await ids('order=name')).toEqual(['z', 'triage', 'a']);
-    expect(await ids('order=feedbacks')).toEqual(['triage', 'a', 'z']);
-    expect(await ids('search=TICKETS&order=name')).toEqual(['triage', 'a']);
-  });
-
-  test('one task shows its prompt, arms, plan and spend', async () => {
-    expect(await body('/api/tasks/triage')).toMatchObject({
-      baselineText: 'Sort the ticket.',
-      prompt: 'Sort the ticket.',
-      plan: { version: 2, verdict: { campaignId: 'c1', kind: 'promote' } },
-      armDetails: [
-        { variantId: 'baseline', probability: 0.99, edits: [] },
-        { variantId: variant.id, probability: 0.01, edits: variant.edits },
-      ],
-      openCampaigns: 2,
-      paused: null,
-      spend: { today: { usd: 0.5 }, total: { usd: 0.5 } },
-    });
-  });
-
-  test('budgets of money and error, day by day', async () => {
-    expect(await body('/api/tasks/triage/spend?days=2')).toMatchObject({
-      budget: { usdPerDay: 5 },
-      today: { usd: 0.5 },
-      days: [{ usd: 0.5 }],
-      errorBudget: { alpha: 0.05, tests: 1, testsInBlock: 1, nextAlphaLevel: 0.002 },
-    });
-  });
-
-  test('baselines, also those that were replaced', async () => {
-    const { skeleton } = sampleTask().baseline;
-    await world.store.saveBaseline('triage', { version: 2, skeleton, stableFor: 0 });
-    expect(await body('/api/tasks/triage/baselines')).toMatchObject({
-      items: [
-        { version: 2, isPresent: true },
-        { version: 1, isPresent: false, text: 'Sort the ticket.', slots: [] },
-      ],
-    });
-  });
-
-  test('rewards over time, with the plans that changed them', async () => {
-    const series = (await body('/api/tasks/triage/series?bins=2')) as {
-      readonly bins: readonly { readonly arms: readonly { readonly episodes: number }[] }[];
-    };
-    expect(series).toMatchObject({ isCut: false, total: [{ variantId: expect.any(String) }, {}] });
-    expect(await body('/api/tasks/triage/series?episodes=2')).toMatchObject({ isCut: true });
-    const episodes = series.bins.flatMap(({ arms }) => arms).reduce((sum, arm) => sum + arm.episodes, 0);
-    expect(episodes).toBe(5);
-  });
-
-  test('credit is null before the gate has looked', async () => {
-    expect(await body('/api/tasks/triage/credit')).toEqual({ credit: null });
-  });
-
-  test('the learner\u2019s state', async () => {
-    expect(await body('/api/tasks/triage/learner')).toMatchObject({
-      isOn: false,
-      isHeld: false,
-      openCampaigns: 2,
-      baseline: { version: 1, isSettled: false },
-      optimizers: expect.arrayContaining([
-        { name: 'opro', isConfigured: true, campaigns: { canary: 1, shadow: 1 }, costUsd: 0.02 },
-      ]),
-      chosen: null,
-    });
-  });
-
-  test('whom the learner asked last, how, and why', async () => {
-    const campaign = sampleCampaign('c3', {
-      proposal: { ...sampleCampaign('c3').proposal, atMs: startMs + 9, setup },
-    });
-    await world.store.addCampaign(campaign);
-    expect(await body('/api/tasks/triage/learner')).toMatchObject({
-      chosen: {
-        optimizer: 'opro',
-        batchSize: 3,
-        horizon: 'episode',
-        wording: null,
-        reason: setup.reason,
-        atMs: startMs + 9,
-      },
-    });
-  });
-});
+const { world, body, listed } = usePlantedApi();
 
 describe('variants', () => {
   test('are listed, the agent\u2019s own prompt first, in parts of any size', async () => {
@@ -181,7 +37,7 @@ describe('variants', () => {
       toId: other,
       after: 'Sort the ticket.\nBe brief.',
     });
-    expect((await world.get('/api/tasks/triage/variants/none')).body).toMatchObject({
+    expect((await world().get('/api/tasks/triage/variants/none')).body).toMatchObject({
       code: 'unknown_variant',
     });
   });
@@ -195,8 +51,8 @@ describe('plans', () => {
         { version: 1, verdict: null },
       ]);
     expect(await body('/api/tasks/triage/plans/1')).toMatchObject({ version: 1 });
-    expect((await world.get('/api/tasks/triage/plans/9')).status).toBe(404);
-    expect((await world.get('/api/tasks/triage/plans/x')).body).toMatchObject({
+    expect((await world().get('/api/tasks/triage/plans/9')).status).toBe(404);
+    expect((await world().get('/api/tasks/triage/plans/x')).body).toMatchObject({
       code: 'invalid_request',
       param: 'version',
     });
@@ -255,11 +111,11 @@ describe('decisions', () => {
       feedback: [{ decisionId: 'd2', value: 0 }],
       shadowRuns: [{ decisionId: 'd2' }, { decisionId: 'd2' }],
     });
-    expect((await world.get('/api/decisions/none')).body).toMatchObject({ code: 'unknown_decision' });
+    expect((await world().get('/api/decisions/none')).body).toMatchObject({ code: 'unknown_decision' });
   });
 
   test('and feedback are data, never markup', async () => {
-    const reply = await world.get('/api/feedback?decision=d3&episode=d3');
+    const reply = await world().get('/api/feedback?decision=d3&episode=d3');
     expect(reply.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
     expect(reply.headers.get('cache-control')).toBe('no-store');
@@ -284,12 +140,12 @@ describe('logs', () => {
 describe('reading', () => {
   test('again what has not changed takes no answer', async () => {
     for (const path of ['/api/tasks', '/api/tasks/triage/plan', '/api/campaigns/c1', '/api/decisions/d2']) {
-      const first = await world.get(path);
+      const first = await world().get(path);
       const etag = first.headers.get('etag') ?? '';
-      expect(await world.get(path, { 'if-none-match': etag })).toMatchObject({ status: 304, body: '' });
-      expect(await world.get(path, { 'if-none-match': '"another"' })).toMatchObject({ status: 200 });
+      expect(await world().get(path, { 'if-none-match': etag })).toMatchObject({ status: 304, body: '' });
+      expect(await world().get(path, { 'if-none-match': '"another"' })).toMatchObject({ status: 200 });
     }
-    expect((await world.get('/api/tasks/triage/plan')).headers.get('etag')).toBe('"plan-2"');
+    expect((await world().get('/api/tasks/triage/plan')).headers.get('etag')).toBe('"plan-2"');
   });
 
   test.each([
@@ -305,6 +161,6 @@ describe('reading', () => {
     ['/api/decisions?attribution=guessed', 'attribution'],
     ['/api/campaigns?state=lost', 'state'],
   ])('%s is refused by the name of the field', async (path, param) => {
-    expect(await world.get(path)).toMatchObject({ status: 400, body: { code: 'invalid_request', param } });
+    expect(await world().get(path)).toMatchObject({ status: 400, body: { code: 'invalid_request', param } });
   });
 });
