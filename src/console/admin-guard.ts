@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Actor, ConsoleEnv } from './actor.ts';
 import { problem } from './problem.ts';
 import { tokenOf } from './admin-token.ts';
-import { readSession, sessionCookie } from './session.ts';
+import { readSession, sessionCookieAt } from './session.ts';
 
 /** Host names by which a browser on this machine reaches a loopback address. */
 const localHost = /^(localhost|127(?:\.\d+){3}|\[::1\])(:\d+)?$/i;
@@ -69,7 +69,8 @@ export function askerOf(context: Context, { tokens, clock }: Admission): Asker {
       ? { kind: 'unknown' }
       : { kind: 'known', actor: { id: token.id, role: token.role } };
   }
-  const actor = readSession(getCookie(context, sessionCookie) ?? '', tokens, clock);
+  const cookie = getCookie(context, sessionCookieAt(context.req.header('host')));
+  const actor = readSession(cookie ?? '', tokens, clock);
   if (actor === undefined) return { kind: 'unknown' };
   return isReading(context) || isOwnPage(context) ? { kind: 'known', actor } : foreign;
 }

@@ -3,8 +3,14 @@ import type { AdminToken } from '../domain/admin-token.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Actor } from './actor.ts';
 
-/** Name of the cookie that carries a session. */
-export const sessionCookie = 'ratchet_session';
+/**
+ * Name of the cookie that carries a session of the server at `host`, such as `127.0.0.1:8787`. Browsers keep the cookies
+ * of all ports of a host together, so the port is in it.
+ */
+export function sessionCookieAt(host: string | undefined): string {
+  const port = /:(\d+)$/.exec(host ?? '')?.[1];
+  return port === undefined ? 'ratchet_session' : `ratchet_session_${port}`;
+}
 
 /** How long a session lasts, milliseconds: a working day. */
 export const sessionMs: number = 12 * 60 * 60 * 1000;

@@ -297,8 +297,7 @@ describe.skipIf(executable === undefined)('the console in a browser', () => {
       for (const [name, value] of Object.entries(fields))
         await form.locator(`[name="${name}"]`).first().fill(value);
       await form.locator('button:not([type="button"])').first().click();
-      await page.waitForURL(/[?&]done=/);
-      expect(await page.getByRole('status').first().textContent()).not.toBe('');
+      await page.locator('p.notice[role="status"]').waitFor();
     };
     await order(task, `${task}/pause`);
     await order(task, `${task}/resume`);

@@ -4,31 +4,13 @@ import type { ConsoleEnv } from '../actor.ts';
 import type { ApiDeps } from '../api/api-deps.ts';
 import { assertMay } from '../api/assert-may.ts';
 import { operations } from '../api/operations.ts';
+import { leaveNotice } from './notice.ts';
 import { ownPlace } from './own-place.ts';
 import { readForm } from './read-form.ts';
 
-/** What is said when an action has been done. */
-const notices: Readonly<Record<string, string>> = {
-  pauseLearning: 'Learning stands still. What serves goes on.',
-  resumeLearning: 'Learning goes on.',
-  pinVariant: 'The variant takes all traffic now.',
-  unpin: 'The bandit divides the traffic again.',
-  rollBack: 'The earlier plan serves again.',
-  propose: 'The gate tests the proposal.',
-  approve: 'Approved. The gate admits it in its next cycle.',
-  reject: 'Rejected.',
-  promote: 'Promoted by hand.',
-  forget: 'The words are gone.',
-};
-
-/** What to say after an action, by the name that stands in the address. */
-export function noticeOf(done: string | undefined): string | null {
-  return done !== undefined && Object.hasOwn(notices, done) ? (notices[done] ?? null) : null;
-}
-
 /**
  * Puts each action of the API where a form can send it: `POST /console/…` does what `POST /api/…` does. The fields of the
- * form are the body's, see `bodyOf`; `seen` is the ETag of what the person saw, and `back` the page to go on to.
+ * form are the body's, see `bodyOf`; `seen` is the ETag of what the person saw, and `back` the page to go on to, which then says what was done.
  */
 export function mountActions(
   app: Hono<ConsoleEnv>,
@@ -55,7 +37,9 @@ export function mountActions(
           },
           deps,
         );
-        return context.redirect(placeAfter(back, operation.spec.id), 303);
+        leaveNotice(context, operation.spec.id);
+        const { pathname, search } = ownPlace(back);
+        return context.redirect(pathname + search, 303);
       } catch (error) {
         return fail(context, error);
       }
@@ -106,11 +90,4 @@ function plain(value: unknown): unknown {
   return entries.length > 0 && entries.every(([name]) => /^\d+$/.test(name))
     ? entries.toSorted(([one], [other]) => Number(one) - Number(other)).map(([, inner]) => inner)
     : Object.fromEntries(entries);
-}
-
-/** The page that a form names, if it is one of ours, saying what was done. */
-function placeAfter(back: string | undefined, done: string): string {
-  const place = ownPlace(back);
-  place.searchParams.set('done', done);
-  return place.pathname + place.search;
 }

@@ -1,14 +1,16 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
 import { RatchetError, errorCodes } from '../../domain/ratchet-error.ts';
 import { askerOf, foreign, isForeign, isReading, type Admission } from '../admin-guard.ts';
 import type { Actor, ConsoleEnv } from '../actor.ts';
 import type { ApiDeps } from '../api/api-deps.ts';
 import { mountAssets } from '../assets.ts';
-import { mountActions, noticeOf } from './actions.ts';
+import { mountActions } from './actions.ts';
 import { askOf } from './ask.ts';
 import { failure } from './failure.ts';
 import { layout } from './layout.ts';
 import type { Html } from './console-page.ts';
+import { takeNotice } from './notice.ts';
 import { originOf } from './origin.ts';
 import { pages } from './pages.ts';
 import type { Present } from './present.ts';
@@ -32,6 +34,8 @@ const policy = [
 /** Puts the pages of the console, their actions and their files at `/console`. */
 export function mountPages(app: Hono<ConsoleEnv>, deps: ApiDeps, admission: Admission): void {
   mountAssets(app);
+  app.use('/console/*', compress());
+  app.use('/console', compress());
   app.use('/console/*', secured);
   app.use('/console', secured);
   const present = presenter(deps, admission);
@@ -70,13 +74,13 @@ function presenter({ learning }: ApiDeps, { tokens }: Admission): Present {
       actor: actor ?? null,
       hasSessions: tokens.length > 0,
       learning,
-      notice: noticeOf(context.req.query('done')),
+      notice: takeNotice(context),
       path: context.req.path,
     });
-    return new Response(String(await page), {
-      status,
-      headers: { ...Object.fromEntries(context.res.headers), 'content-type': 'text/html; charset=utf-8' },
-    });
+    const text = String(await page);
+    const headers = new Headers(context.res.headers);
+    headers.set('content-type', 'text/html; charset=utf-8');
+    return new Response(text, { status, headers });
   };
 }
 

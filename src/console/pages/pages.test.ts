@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createApiWorld, operatorToken, viewerToken, type ApiWorld } from '../api/api-world.case.ts';
 
@@ -46,6 +47,18 @@ describe('signing in', () => {
     expect((await world.request('/console', { headers: { ...asBrowser, cookie } })).status).toBe(200);
     const me = await world.request('/api/me', { headers: { ...asBrowser, cookie } });
     expect(await me.json()).toMatchObject({ id: 'ada', role: 'operator' });
+  });
+
+  test('two servers on one machine leave each other’s sessions alone', async () => {
+    const world = createApiWorld();
+    const ports = ['127.0.0.1:8787', '127.0.0.1:8788', 'ratchet.example'];
+    const names = await Promise.all(
+      ports.map(async (port) => {
+        const response = await signIn(world, operatorToken.secret, { host: port });
+        return response.headers.getSetCookie()[0]?.split('=')[0];
+      }),
+    );
+    expect(names).toEqual(['ratchet_session_8787', 'ratchet_session_8788', 'ratchet_session']);
   });
 
   test('behind TLS the cookie is sent over TLS alone', async () => {
@@ -160,6 +173,16 @@ describe('a page', () => {
     expect((await world.request('/console', { headers: fetched })).status).toBe(403);
   });
 
+  test('is sent compressed to who takes it so', async () => {
+    const world = createApiWorld();
+    const plain = await (await world.request('/console')).text();
+    const response = await world.request('/console', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.length).toBeLessThan(plain.length / 2);
+    expect(gunzipSync(bytes).toString().length).toBe(plain.length);
+  });
+
   test('that is not there says so', async () => {
     const response = await createApiWorld().request('/console/nowhere');
     expect(response.status).toBe(404);
@@ -183,9 +206,24 @@ describe('an action', () => {
       form(target, { cookie, origin: `http://${host}` }),
     );
     expect(response.status).toBe(303);
-    expect(response.headers.get('location')).toBe('/console/audit?x=1&done=forget');
+    expect(response.headers.get('location')).toBe('/console/audit?x=1');
     const { body } = await world.get('/api/audit');
     expect(body).toMatchObject({ items: [{ actor: 'ada', action: 'forget' }] });
+  });
+
+  test('is told once on the page that comes next, and by no link', async () => {
+    const world = createApiWorld();
+    const said = 'The words are gone.';
+    const authorization = `Bearer ${operatorToken.secret}`;
+    const response = await world.request('/console/forget', form(target, { authorization }));
+    const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const next = await world.request('/console', { headers: { cookie } });
+    expect(await next.text()).toContain(said);
+    expect(next.headers.getSetCookie()[0]).toMatch(/^ratchet_done=;.*Max-Age=0/);
+    const linked = await world.request('/console?done=forget');
+    expect(await linked.text()).not.toContain(said);
+    const other = await world.request('/console', { headers: { cookie: 'ratchet_done=constructor' } });
+    expect(other.status).toBe(200);
   });
 
   test('leads to no other site, whatever the form names', async () => {
@@ -193,7 +231,7 @@ describe('an action', () => {
     const headers = { cookie: await cookieOf(world, operatorToken.secret), origin: `http://${host}` };
     const fields = { ...target, back: '/console/..//evil.example' };
     const response = await world.request('/console/forget', form(fields, headers));
-    expect(response.headers.get('location')).toBe('/console?done=forget');
+    expect(response.headers.get('location')).toBe('/console');
   });
 
   test('is refused to a page of another origin, and where a browser does not say whose page it is', async () => {

@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { foreign, isForeign, type Admission } from '../admin-guard.ts';
 import { tokenOf } from '../admin-token.ts';
 import type { ConsoleEnv } from '../actor.ts';
-import { issueSession, sessionCookie, sessionMs } from '../session.ts';
+import { issueSession, sessionCookieAt, sessionMs } from '../session.ts';
 import { failure } from './failure.ts';
 import type { PageView } from './console-page.ts';
 import { originOf } from './origin.ts';
@@ -38,7 +38,7 @@ export function mountSignIn(app: Hono<ConsoleEnv>, { tokens, clock }: Admission,
       return present(context, signInForm(to, 'This is none of the tokens of this server.'), 401);
     const isSecure = originOf(context).startsWith('https:');
     for (const cookiePath of cookiePaths)
-      setCookie(context, sessionCookie, issueSession(token, clock), {
+      setCookie(context, sessionCookieAt(context.req.header('host')), issueSession(token, clock), {
         path: cookiePath,
         httpOnly: true,
         sameSite: 'Lax',
@@ -49,7 +49,8 @@ export function mountSignIn(app: Hono<ConsoleEnv>, { tokens, clock }: Admission,
   });
   app.post('/console/sign-out', async (context) => {
     if (isForeign(context)) return present(context, failure('forbidden', foreign.reason), 403);
-    for (const cookiePath of cookiePaths) deleteCookie(context, sessionCookie, { path: cookiePath });
+    const cookie = sessionCookieAt(context.req.header('host'));
+    for (const cookiePath of cookiePaths) deleteCookie(context, cookie, { path: cookiePath });
     return context.redirect(path, 303);
   });
 }

@@ -178,7 +178,7 @@ describe('forgetting', () => {
     const [request] = formsOf(page);
     if (request === undefined) throw new Error('there is no form');
     const response = await sendForm(world, request, { reason: 'asked by mail' });
-    expect(response.headers.get('location')).toBe(`${path}/d3?done=forget`);
+    expect(response.headers.get('location')).toBe(`${path}/d3`);
     const words = wordsOf(await readPage(world, `${path}/d3`));
     expect(words).toContain('The texts of this request are not kept');
     expect(words).not.toContain('bold');

@@ -69,9 +69,11 @@ function textOf(value: number | null, unit: Chart['unit']): string {
 }
 
 /** Four digits are more than can be seen. */
+function short(values: readonly (number | null)[]): readonly (number | null)[] {
+  return values.map((value) => (value === null ? null : Number(value.toFixed(4))));
+}
+
 function compact(chart: Chart): Chart {
-  const short = (values: readonly (number | null)[]): readonly (number | null)[] =>
-    values.map((value) => (value === null ? null : Number(value.toFixed(4))));
   return {
     ...chart,
     timesMs: chart.timesMs.map(Math.round),

@@ -44,10 +44,14 @@ interface Place {
   readonly y: (value: number) => string;
 }
 
+/** The nearest share in [0, 1]. */
+function within(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
+
 function placeIn({ timesMs, range: [low, high] }: Chart): Place {
   const first = timesMs[0] ?? 0;
   const span = Math.max(1, (timesMs.at(-1) ?? 0) - first);
-  const within = (share: number): number => Math.min(1, Math.max(0, share));
   return {
     x: (atMs) => (inside.left + within((atMs - first) / span) * (inside.right - inside.left)).toFixed(1),
     y: (value) =>
