@@ -1,6 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
-import { RatchetError, errorCodes } from '../../domain/ratchet-error.ts';
 import { askerOf, foreign, isForeign, isReading, type Admission } from '../admin-guard.ts';
 import type { Actor, ConsoleEnv } from '../actor.ts';
 import type { ApiDeps } from '../api/api-deps.ts';
@@ -8,6 +7,7 @@ import { mountAssets } from '../assets.ts';
 import { mountActions } from './actions.ts';
 import { askOf } from './ask.ts';
 import { failure } from './failure.ts';
+import { guarded } from './guarded.ts';
 import { layout } from './layout.ts';
 import type { Html } from './console-page.ts';
 import { takeNotice } from './notice.ts';
@@ -108,19 +108,4 @@ function pageGuard(admission: Admission, present: Present): MiddlewareHandler<Co
     if (asker.kind === 'forbidden') return present(context, failure('forbidden', asker.reason), 403);
     return context.redirect(signInPath(isReading(context) ? context.req.url : undefined), 303);
   };
-}
-
-/** Shows a failure as a page; the text of an error that is not ours stays inside. */
-async function guarded(
-  context: Context<ConsoleEnv>,
-  present: Present,
-  work: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof RatchetError ? error.code : 'internal';
-    const reason = error instanceof RatchetError ? error.message : 'an unexpected error';
-    return present(context, failure(code, reason), errorCodes[code].status);
-  }
 }

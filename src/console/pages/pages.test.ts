@@ -81,6 +81,16 @@ describe('signing in', () => {
     expect(await response.text()).not.toContain('no-token-of-this-server');
   });
 
+  test('what is no form is refused with a page', async () => {
+    const response = await createApiWorld().request('/console/sign-in', {
+      method: 'POST',
+      headers: { ...asBrowser, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(response.status).toBe(415);
+    expect(response.headers.get('content-type')).toContain('text/html');
+  });
+
   test('leads to no other site afterwards', async () => {
     const world = createApiWorld();
     for (const to of [

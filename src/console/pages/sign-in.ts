@@ -6,6 +6,7 @@ import { tokenOf } from '../admin-token.ts';
 import type { ConsoleEnv } from '../actor.ts';
 import { issueSession, sessionCookieAt, sessionMs } from '../session.ts';
 import { failure } from './failure.ts';
+import { guarded } from './guarded.ts';
 import type { PageView } from './console-page.ts';
 import { originOf } from './origin.ts';
 import { ownPlace } from './own-place.ts';
@@ -31,21 +32,23 @@ export function mountSignIn(app: Hono<ConsoleEnv>, { tokens, clock }: Admission,
   app.get(path, async (context) => present(context, signInForm(placeOf(context.req.query('to')), null)));
   app.post(path, async (context) => {
     if (isForeign(context)) return present(context, failure('forbidden', foreign.reason), 403);
-    const form = await readForm(context.req.raw);
-    const to = placeOf(form['to']);
-    const token = tokenOf((form['token'] ?? '').trim(), tokens);
-    if (token === undefined)
-      return present(context, signInForm(to, 'This is none of the tokens of this server.'), 401);
-    const isSecure = originOf(context).startsWith('https:');
-    for (const cookiePath of cookiePaths)
-      setCookie(context, sessionCookieAt(context.req.header('host')), issueSession(token, clock), {
-        path: cookiePath,
-        httpOnly: true,
-        sameSite: 'Lax',
-        secure: isSecure,
-        maxAge: sessionMs / 1000,
-      });
-    return context.redirect(to, 303);
+    return guarded(context, present, async () => {
+      const form = await readForm(context.req.raw);
+      const to = placeOf(form['to']);
+      const token = tokenOf((form['token'] ?? '').trim(), tokens);
+      if (token === undefined)
+        return present(context, signInForm(to, 'This is none of the tokens of this server.'), 401);
+      const isSecure = originOf(context).startsWith('https:');
+      for (const cookiePath of cookiePaths)
+        setCookie(context, sessionCookieAt(context.req.header('host')), issueSession(token, clock), {
+          path: cookiePath,
+          httpOnly: true,
+          sameSite: 'Lax',
+          secure: isSecure,
+          maxAge: sessionMs / 1000,
+        });
+      return context.redirect(to, 303);
+    });
   });
   app.post('/console/sign-out', async (context) => {
     if (isForeign(context)) return present(context, failure('forbidden', foreign.reason), 403);
