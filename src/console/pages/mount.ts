@@ -1,4 +1,4 @@
-import type { Context, Hono, MiddlewareHandler } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { askerOf, foreign, isForeign, isReading, type Admission } from '../admin-guard.ts';
 import type { Actor, ConsoleEnv } from '../actor.ts';
