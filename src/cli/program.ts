@@ -43,7 +43,8 @@ function longOptions(program: Command): ReadonlySet<string> {
   return new Set(program.commands.flatMap(({ options }) => options.flatMap(({ long }) => long ?? [])));
 }
 
-function createProgram(context: CliContext): Command {
+/** Every command with its options and examples, as the help shows them; it runs what `context.run` lets it. */
+export function createProgram(context: CliContext): Command {
   const program = new Command('ratchet')
     .description(
       'An OpenAI-compatible proxy that improves the prompts of live agents, and lets none of them get worse.',
@@ -67,6 +68,10 @@ Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong.`
       .exitOverride()
       .showSuggestionAfterError()
       .allowExcessArguments(false)
-      .configureOutput({ writeOut: context.print, writeErr: context.printError });
+      .configureOutput({
+        writeOut: context.print,
+        writeErr: context.printError,
+        getOutHelpWidth: () => context.terminal?.columns ?? 80,
+      });
   return program;
 }

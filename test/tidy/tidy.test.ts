@@ -65,28 +65,3 @@ describe('the tree', () => {
     expect(untested).toEqual([]);
   });
 });
-
-describe('the documentation', () => {
-  const pages = files.filter((file) => file.endsWith('.md'));
-
-  it('links only to files that exist', () => {
-    const dead = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g)]
-        .map(([, target]) => target ?? '')
-        .filter((target) => !existsSync(resolve(root, dirname(page), target)))
-        .map((target) => `${page}: ${target}`),
-    );
-    expect(dead).toEqual([]);
-  });
-
-  it('names only npm scripts that exist', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const unknown = pages.flatMap((page) =>
-      [...read(page).matchAll(/npm run ([a-z][\w:-]*)/g)]
-        .map(([, script]) => script ?? '')
-        .filter((script) => scripts[script] === undefined)
-        .map((script) => `${page}: ${script}`),
-    );
-    expect(unknown).toEqual([]);
-  });
-});

@@ -136,7 +136,7 @@ test('the guide shows lines of the examples', () => {
     ),
   );
   const guide = readFileSync(join(root, 'docs/clients.md'), 'utf8');
-  const shown = [...guide.matchAll(/^```(?:ts|python)\n(.*?)^```/gms)].flatMap(([, block = '']) =>
+  const shown = [...guide.matchAll(/^```(?:ts|python)(?: part)?\n(.*?)^```/gms)].flatMap(([, block = '']) =>
     linesOf(block),
   );
   expect(shown.length).toBeGreaterThan(20);
