@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aliasedTask, automaticTaskName, headerText, taskNameOf } from './task-name.ts';
 
@@ -7,6 +8,7 @@ test.each([
   ['  ', undefined],
   [' triage ', 'triage'],
   ['x'.repeat(300), 'x'.repeat(200)],
+  [`${'x'.repeat(199)}🎫`, `${'x'.repeat(199)}\ufffd`],
 ])('a caller who says %j means %j', (given, name) => {
   expect(taskNameOf(given)).toBe(name);
 });
@@ -28,4 +30,15 @@ test.each([
   expect(automaticTaskName(prompt, 'auto-WXYZ')).toBe(name);
   expect(headerText(name)).toMatch(/^[\x20-\x7e]+$/);
   expect(decodeURIComponent(headerText(name))).toBe(name);
+});
+
+test('whatever somebody calls a task, a header can carry it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat({ max: 0xffff }), (text, unit) => {
+      const half = `${text}${String.fromCharCode(unit)}`;
+      expect(headerText(half)).toMatch(/^[\x20-\x7e]*$/);
+      expect(headerText(taskNameOf(half) ?? '')).toMatch(/^[\x20-\x7e]*$/);
+    }),
+    { examples: [['', 0xd83d]] },
+  );
 });

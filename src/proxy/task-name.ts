@@ -7,9 +7,9 @@ const nameWordsMax = 5;
 /** Start of the model names that stand for a task. */
 const aliasPrefix = 'ratchet/';
 
-/** A task's name as a caller gave it; `undefined` where there is none. */
+/** A task's name as a caller gave it, without halves of characters; `undefined` where there is none. */
 export function taskNameOf(given: string | undefined): string | undefined {
-  const name = given?.trim().slice(0, nameLengthMax);
+  const name = given?.trim().slice(0, nameLengthMax).toWellFormed();
   return name === '' ? undefined : name;
 }
 
@@ -32,7 +32,7 @@ export function automaticTaskName(prompt: string, taskId: string): string {
   return [...(words ?? ['prompt']).slice(0, nameWordsMax), taskId.slice(-4).toLowerCase()].join('-');
 }
 
-/** A name as a header can carry it: printable ASCII as it is, everything else percent-encoded. */
+/** A name as a header can carry it: printable ASCII as it is, everything else percent-encoded. Never throws. */
 export function headerText(name: string): string {
-  return /^[\x20-\x7e]*$/.test(name) ? name : encodeURIComponent(name);
+  return /^[\x20-\x7e]*$/.test(name) ? name : encodeURIComponent(name.toWellFormed());
 }
