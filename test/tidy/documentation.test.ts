@@ -4,8 +4,15 @@ import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
-import { configFileSchema } from '../../src/configuration/config-file.schema.ts';
+import {
+  configFileSchema,
+  configJsonSchema,
+  settingNames,
+} from '../../src/configuration/config-file.schema.ts';
+import { variableOf } from '../../src/configuration/environment.ts';
 import { taskSchema } from '../../src/configuration/task.schema.ts';
+import { operations } from '../../src/console/api/operations.ts';
+import { campaignMoves } from '../../src/domain/campaign.ts';
 import { packageRoot } from '../../src/runtime/package-root.ts';
 import { counterDefinitions, gaugeDefinitions, histogramDefinitions } from '../../src/telemetry/metrics.ts';
 import { genAi, general, openAi, ratchet } from '../../src/telemetry/names.ts';
@@ -229,5 +236,46 @@ describe('references', () => {
       (name) => /^(gen_ai|openai)\./.test(name) && ![...names, ...metrics].includes(name),
     );
     expect(strange).toEqual([]);
+  });
+
+  it('of the API has every path, and no other', () => {
+    // `…/plans` stands for `/api/tasks/TASK/plans`; words in capitals are parameters.
+    const documented = [...proseOf('docs/api.md').matchAll(/^\| (`(?:\/api|…)\/[^|]*(?:\\\|[^|]*)*) \|/gm)]
+      .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`?]+)[^`]*`/g)])
+      .map(([, path = '']) => path.replace('…', '/api/tasks/TASK').replaceAll(/\b[A-Z]+\b/g, '{}'));
+    const served = operations.map(({ spec }) => spec.path.replaceAll(/\{\w+\}/g, '{}'));
+    expect(served.filter((path) => !documented.includes(path) && path !== '/api/events')).toEqual([]);
+    expect(documented.filter((path) => !served.includes(path))).toEqual([]);
+    expect(proseOf('docs/api.md')).toContain('`GET /api/events`');
+  });
+
+  it('of the configuration has every key of the file and every variable, and no page has another variable', () => {
+    const page = readPage('docs/configuration.md');
+    const schema = configJsonSchema() as {
+      readonly properties: Record<string, { readonly additionalProperties?: unknown }>;
+    };
+    const task = schema.properties['tasks']?.additionalProperties as { readonly properties: object };
+    expect(settingNames.filter((name) => !page.includes(`| \`${name}\` |`))).toEqual([]);
+    expect(Object.keys(task.properties).filter((name) => !page.includes(`\n    ${name}:`))).toEqual([]);
+    const known = [
+      ...settingNames.map(variableOf),
+      'RATCHET_CONFIG', // where the file is
+      'RATCHET_SERVER', // whom the command line asks
+      'RATCHET_URL', // of the examples
+    ];
+    const strange = pages.flatMap((one) =>
+      [...readPage(one).matchAll(/\bRATCHET_[A-Z_]+\b/g)]
+        .filter(([name]) => !known.includes(name) && !name.startsWith('RATCHET_TEST_'))
+        .map(([name]) => `${one}: ${name}`),
+    );
+    expect([...new Set(strange)]).toEqual([]);
+  });
+
+  it('of campaigns draws the moves that are legal', () => {
+    const drawn = [...readPage('docs/concepts.md').matchAll(/^ {2}(\w+) --> (\w+)(?:: .*)?$/gm)].map(
+      ([, from, to]) => `${from} ${to}`.replaceAll('rolledBack', 'rolled-back'),
+    );
+    const legal = Object.entries(campaignMoves).flatMap(([from, next]) => next.map((to) => `${from} ${to}`));
+    expect(drawn.toSorted()).toEqual(legal.toSorted());
   });
 });
