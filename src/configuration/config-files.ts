@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, parseDocument } from 'yaml';
+import { isMap, parseDocument, type Document } from 'yaml';
 import { textOf, type Environment } from './environment.ts';
 import type { ReadSchema } from './grader-config.ts';
 import { invalidConfiguration } from './invalid-configuration.ts';
@@ -32,7 +32,20 @@ export function readYaml(file: string): Readonly<Record<string, unknown>> {
   if (document.contents === null) return {};
   if (!isMap(document.contents))
     throw invalidConfiguration(file, 'expected a mapping of settings, such as "port: 8787"');
-  return Object.fromEntries(Object.entries(document.toJS()));
+  return Object.fromEntries(Object.entries(dataOf(document, file)));
+}
+
+/** What the nodes of a document stand for. */
+function dataOf(document: Document, file: string): object {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalidConfiguration(
+      file,
+      'has an alias (*name) without its anchor (&name), or far too many',
+      error,
+    );
+  }
 }
 
 /** Reads the JSON schemas that a task's graders name, relative to the configuration file. */
