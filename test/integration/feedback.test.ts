@@ -110,6 +110,17 @@ describe('feedback counts exactly once', () => {
     expect(await score({ id, comment: 'why' })).toEqual(accepted('noted'));
   });
 
+  test('sent again under ever new keys: one observation, of the newest value', async () => {
+    const { ask, score, proxy } = await start();
+    const id = await ask();
+    for (let sent = 0; sent < 20; sent += 1)
+      expect(await score({ id, score: 1, key: `k${sent}` })).toEqual(
+        accepted(sent === 0 ? 'counted' : 'replaced'),
+      );
+    const rewards = await proxy.store.readRewards(proxy.decisions[0]?.taskId ?? '', 0, 100);
+    expect(rewards).toMatchObject([{ reward: 1 }]);
+  });
+
   test('by completion id and by episode', async () => {
     const { ask, score } = await start();
     await ask();
