@@ -10,6 +10,7 @@ export function guardIds(words: readonly string[], options: ReadonlySet<string>)
 
 /** What a command was called with, ids as they were: texts, and the texts in plain objects. */
 export function unguardIds<Parameters extends readonly unknown[]>(parameters: Parameters): Parameters;
+/** The same, for who does not know how many they are. */
 export function unguardIds(parameters: readonly unknown[]): readonly unknown[] {
   return parameters.map((parameter) =>
     isPlain(parameter)

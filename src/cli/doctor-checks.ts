@@ -175,7 +175,7 @@ async function nearestFolder(path: string): Promise<string | undefined> {
   );
 }
 
-function checkRecording({ recording, recordedShare, retentionMs }: Config): Finding {
+function checkRecording({ recording, recordedShare, retentionMs, tasks }: Config): Finding {
   const kept = formatDuration(retentionMs);
   switch (recording) {
     case 'full':
@@ -186,12 +186,19 @@ function checkRecording({ recording, recordedShare, retentionMs }: Config): Find
           'give feedback by the signed id of x-ratchet-decision, and name conversations: other names are known of recorded ones only',
         );
       return ok('recording', `requests with their text, kept for ${kept}`);
-    case 'metadata':
+    case 'metadata': {
+      const mirrored = Object.keys(tasks).filter((name) => tasks[name]?.shadow?.mode === 'mirror');
+      if (mirrored.length > 0)
+        return ok(
+          'recording',
+          `requests without their text, kept for ${kept}: only ${mirrored.join(', ')} can be learned from, while requests pass`,
+        );
       return warning(
         'recording',
         `requests without their text, kept for ${kept}: nothing can be learned from them`,
-        'set RATCHET_RECORD=full',
+        'set RATCHET_RECORD=full, or shadow: {mode: mirror} in a task',
       );
+    }
     case 'off':
       return warning(
         'recording',

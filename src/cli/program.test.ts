@@ -155,6 +155,14 @@ describe('doctor', () => {
     expect(statusOf(report)).toMatchObject({ upstream: 'ok', recording: 'warning', learning: 'warning' });
   });
 
+  test('counts requests that are mirrored while they pass as something to learn from', async () => {
+    writeFileSync(join(folder, 'ratchet.yaml'), 'tasks: {triage: {shadow: {mode: mirror}}}\n');
+    const report = await withUpstream({ status: 401 }, (url) =>
+      doctor({ RATCHET_UPSTREAM: url, RATCHET_RECORD: 'metadata' }),
+    );
+    expect(statusOf(report)).toMatchObject({ recording: 'ok' });
+  });
+
   test('fails when the key is refused', async () => {
     const report = await withUpstream({ status: 401 }, (url) =>
       doctor({ RATCHET_UPSTREAM: url, RATCHET_UPSTREAM_KEY: 'k' }),

@@ -62,7 +62,7 @@ describe('the image', () => {
 
   it('has what the package has, but for what is read on paper', () => {
     const shipped = listAt(JSON.parse(read('package.json')), 'files').filter(
-      (path) => !/^docs$|\.md$/.test(String(path)),
+      (path) => !/^(docs|examples)$|\.md$/.test(String(path)),
     );
     for (const path of shipped) expect(last).toMatch(new RegExp(`^COPY .*\\b${String(path)}\\b`, 'm'));
     const [, entry = ''] = /^ENTRYPOINT \["node", "([^"]+)"\]$/m.exec(last) ?? [];
