@@ -17,7 +17,7 @@ interface Started {
   readonly targets: string[];
 }
 
-async function start(): Promise<Started> {
+async function start(headMsMax?: number): Promise<Started> {
   const responses: ServerResponse[] = [];
   const waiting = new Set<() => void>();
   const targets: string[] = [];
@@ -31,7 +31,7 @@ async function start(): Promise<Started> {
       },
       upgrade: (_, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     },
-    { host: '127.0.0.1', port: 0 },
+    { host: '127.0.0.1', port: 0, ...(headMsMax === undefined ? {} : { headMsMax }) },
   );
   return {
     server,
@@ -166,5 +166,17 @@ test('a wish for another HTTP is passed over', async () => {
   const [bytes] = await once(socket, 'data');
   expect(String(bytes)).toMatch(/^HTTP\/1\.1 200 /);
   socket.destroy();
+  await server.drain(100);
+});
+
+test('a head that never ends is cut off in time, a body that takes longer is not', async () => {
+  const { server, response } = await start(200);
+  const [slow, patient] = [dial(server), dial(server)];
+  patient.send('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nx');
+  slow.send('GET / HTTP/1.1\r\nx-a: ');
+  await slow.ended;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  (await response(1)).end('answer');
+  await patient.seen('answer');
   await server.drain(100);
 });

@@ -24,17 +24,24 @@ export type UpgradeHandler = (incoming: IncomingMessage, socket: Duplex, head: B
 /** Longest head of a request, bytes: as long as servers of this kind commonly take. */
 const headBytesMax = 128 * 1024;
 
+/** Longest time that a request's head may take, milliseconds: what Node allows by default. */
+const headMsDefault = 60_000;
+
 /** Pause between looks for connections that have become idle while draining, milliseconds. */
 const idleLookMs = 50;
 
 /**
  * Listens on an address; port 0 takes a free one. Web sockets go to `upgrade`; a wish for another protocol, such as the
- * newer HTTP that some clients ask for with every request, is passed over. Rejects with `invalid_configuration` where
- * listening is impossible.
+ * newer HTTP that some clients ask for with every request, is passed over. `headMsMax` is how long the head of a request
+ * may take, milliseconds; default 60,000. Rejects with `invalid_configuration` where listening is impossible.
  */
 export async function listen(
   { fetch, upgrade }: { readonly fetch: FetchHandler; readonly upgrade: UpgradeHandler },
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    headMsMax = headMsDefault,
+  }: { readonly host: string; readonly port: number; readonly headMsMax?: number },
 ): Promise<HttpServer> {
   const responses = createOpenResponses();
   const server = createAdaptorServer({
@@ -51,6 +58,9 @@ export async function listen(
     serverOptions: {
       // A client may upload for longer than the five minutes that Node allows by default.
       requestTimeout: 0,
+      // Without a limit for the whole request Node has none for its head either.
+      headersTimeout: headMsMax,
+      connectionsCheckingInterval: headMsMax / 10,
       maxHeaderSize: headBytesMax,
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
