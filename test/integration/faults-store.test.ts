@@ -19,7 +19,7 @@ import { packageRoot } from '../../src/runtime/package-root.ts';
 import { acknowledged, expectCountedOnce, readEvidence } from './support/faults/evidence.ts';
 import { plantVariants, plantedText, type Planted } from './support/faults/plant-variants.ts';
 import { setScene, type Scene, type SceneSettings } from './support/faults/scene.ts';
-import { mountTinyDisk } from './support/faults/tiny-disk.ts';
+import { fillDisk, mountTinyDisk } from './support/faults/tiny-disk.ts';
 import { promptOf, type Traffic } from './support/faults/traffic.ts';
 import { expectUndelayed } from './support/faults/undelayed.ts';
 
@@ -405,16 +405,6 @@ describe('the store thread', () => {
     expect((await scene.stop()).code).toBe(0);
   });
 });
-
-/** Takes what room there is left. */
-function fillDisk(path: string): void {
-  for (const portion of [100_000, 4096])
-    try {
-      for (;;) writeFileSync(path, Buffer.alloc(portion), { flag: 'a' });
-    } catch {
-      // That portion no longer fits.
-    }
-}
 
 async function doctorSays(): Promise<string> {
   const run = promisify(execFile)(process.execPath, [join(packageRoot(), 'bin/ratchet.js'), 'doctor'], {

