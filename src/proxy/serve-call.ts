@@ -3,6 +3,7 @@ import type { ChatSpan } from '../telemetry/telemetry.ts';
 import type { ModelCall } from '../upstream/relay.ts';
 import { isUsageAddable, usageSplice } from './ask-usage.ts';
 import type { Callers } from './caller.ts';
+import { harmlessObserver } from './harmless-observer.ts';
 import { headerOf } from './header-of.ts';
 import { observeCall, type CallObserving } from './observe-call.ts';
 import { sendError } from './openai-error.ts';
@@ -91,7 +92,8 @@ export async function serveCall(
   const span = startSpan(deps, { incoming, body, route, startedAtMs });
   const headers = withTraceContext(passed.headers, span.upstreamHeaders);
   const request = { ...passed, method: 'POST', headers, body: sent, call: routedCall(body, route) };
-  relayResponse(deps.relay, request, outgoing, observeCall(serving, { body, route, span, startedAt }));
+  const observer = observeCall(serving, { body, route, span, startedAt });
+  relayResponse(deps.relay, request, outgoing, harmlessObserver(observer, deps.logger));
 }
 
 function routedCall(body: RequestBody, { model: ownModel, taskName, rewrite }: RoutedRoute): ModelCall {
