@@ -174,13 +174,16 @@ test('keys are read from the variable and from the file alike', () => {
 
 test('limits of a key are in the units that they are named by', () => {
   write(
-    key('limits: {requests_per_minute: 60, requests_per_day: 1000, tokens_per_day: 5000, usd_per_day: 0.5}'),
+    key(
+      'limits: {requests_per_minute: 60, requests_per_day: 1000, tokens_per_day: 5000, usd_per_day: 0.5, feedback_per_minute: 30}',
+    ),
   );
   expect(load().keys[0]?.limits).toEqual({
     requestsPerMinute: 60,
     requestsPerDay: 1000,
     tokensPerDay: 5000,
     usdPerDay: 0.5,
+    feedbackPerMinute: 30,
   });
   write(key('limits: {usd_per_day: 2}'));
   expect(load().keys[0]?.limits).toMatchObject({ requestsPerMinute: null, usdPerDay: 2 });

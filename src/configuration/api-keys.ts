@@ -67,6 +67,7 @@ export function toApiKey({ limits, ...key }: KeyEntry): ApiKey {
       requestsPerDay: limits.requests_per_day ?? null,
       tokensPerDay: limits.tokens_per_day ?? null,
       usdPerDay: limits.usd_per_day ?? null,
+      feedbackPerMinute: limits.feedback_per_minute ?? null,
     },
   };
 }

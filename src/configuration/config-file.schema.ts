@@ -38,6 +38,7 @@ const apiKey = z.strictObject({
       requests_per_day: z.int().gte(1).optional().describe('Requests in a UTC day.'),
       tokens_per_day: z.int().gte(1).optional().describe('Tokens read and written in a UTC day.'),
       usd_per_day: z.number().gt(0).optional().describe('US dollars in a UTC day, by prices.'),
+      feedback_per_minute: z.int().gte(1).optional().describe('Feedback in a minute of the clock.'),
     })
     .optional()
     .describe('What the key may use. Default: no limits.'),

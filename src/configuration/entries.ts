@@ -182,6 +182,7 @@ export interface KeyEntry {
         readonly requests_per_day?: number | undefined;
         readonly tokens_per_day?: number | undefined;
         readonly usd_per_day?: number | undefined;
+        readonly feedback_per_minute?: number | undefined;
       }
     | undefined;
 }

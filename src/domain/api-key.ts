@@ -14,6 +14,8 @@ export interface ApiKeyLimits {
   /** Read and written. */
   readonly tokensPerDay: number | null;
   readonly usdPerDay: number | null;
+  /** Values of feedback. A batch that begins within the limit is taken whole. */
+  readonly feedbackPerMinute: number | null;
 }
 
 /** `infer`: completions; `feedback`: scores and comments; `trusted`: its `expected` counts as ground truth. */

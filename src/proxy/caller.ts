@@ -27,6 +27,8 @@ export interface Callers {
   readonly infer: (headers: IncomingHttpHeaders) => Caller;
   /** For feedback. Throws `unauthorized` or `forbidden`. */
   readonly feedback: (headers: IncomingHttpHeaders) => Caller;
+  /** Counts so much feedback of a caller towards the limits of its key. Throws `rate_limit_exceeded`. */
+  readonly admitFeedback: (caller: Caller, count: number) => void;
 }
 
 /** What decides who may do what. */
@@ -37,7 +39,7 @@ export interface CallerSettings {
   readonly isLoopback: boolean;
   readonly secret: string;
   /** Absent: no key has limits. */
-  readonly keyLimits?: Pick<KeyLimits, 'admit'>;
+  readonly keyLimits?: Pick<KeyLimits, 'admit' | 'admitFeedback'>;
 }
 
 /** Credentials whose callers are remembered, in memory only, so that each is not hashed for every request. */
@@ -95,6 +97,9 @@ export function createCallers(settings: CallerSettings): Callers {
       if (!isLoopback) assertRole(caller, ['feedback', 'trusted']);
       else if (!caller.isOwnKey) assertLocalPage(headers);
       return caller;
+    },
+    admitFeedback: ({ isOwnKey, scope }, count) => {
+      if (isOwnKey) keyLimits?.admitFeedback(scope, count);
     },
   };
 }

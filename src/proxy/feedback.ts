@@ -44,6 +44,7 @@ export async function serveFeedback(
       throw new RatchetError('payload_too_large', `feedback has at most ${feedbackBytesMax} bytes`);
     const json = parseJson(body.bytes);
     const entries = parseFeedback(json, form);
+    serving.callers.admitFeedback(caller, entries.length);
     const nowMs = serving.deps.clock.now();
     const checked = entries.map((entry, index) =>
       check(serving, entry, { caller, nowMs, index: Array.isArray(json) ? index : undefined }),

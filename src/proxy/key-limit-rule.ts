@@ -2,6 +2,9 @@ import type { ApiKeyLimits } from '../domain/api-key.ts';
 import { RatchetError } from '../domain/ratchet-error.ts';
 import type { KeyUse } from './key-use.ts';
 
+/** Limits of requests, which the first one that is reached closes. */
+type RequestLimit = Exclude<keyof ApiKeyLimits, 'feedbackPerMinute'>;
+
 /** A limit that a key has reached. */
 export interface ReachedLimit {
   readonly limit: keyof ApiKeyLimits;
@@ -14,7 +17,7 @@ export function reachedLimit(
   today: KeyUse,
   requestsThisMinute: number,
 ): ReachedLimit | undefined {
-  const used: Readonly<Record<keyof ApiKeyLimits, number>> = {
+  const used: Readonly<Record<RequestLimit, number>> = {
     requestsPerMinute: requestsThisMinute,
     requestsPerDay: today.requests,
     tokensPerDay: today.tokens,
@@ -36,6 +39,7 @@ const words: Readonly<Record<keyof ApiKeyLimits, { readonly what: string; readon
     requestsPerDay: { what: 'requests of this day', header: 'requests' },
     tokensPerDay: { what: 'tokens of this day', header: 'tokens' },
     usdPerDay: { what: 'US dollars of this day', header: null },
+    feedbackPerMinute: { what: 'values of feedback of this minute', header: null },
   };
 
 const minuteMs = 60_000;
@@ -47,7 +51,7 @@ const worthWaitingMs = 60_000;
 /** What a client is told whose key has reached a limit, in the form of OpenAI's own limits. */
 export function limitError(keyId: string, { limit, max }: ReachedLimit, nowMs: number): RatchetError {
   const { what, header } = words[limit];
-  const windowMs = limit === 'requestsPerMinute' ? minuteMs : dayMs;
+  const windowMs = limit === 'requestsPerMinute' || limit === 'feedbackPerMinute' ? minuteMs : dayMs;
   const leftMs = windowMs - (nowMs % windowMs);
   const isBudget = limit === 'tokensPerDay' || limit === 'usdPerDay';
   return new RatchetError(

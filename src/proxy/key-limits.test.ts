@@ -11,6 +11,7 @@ const none: ApiKeyLimits = {
   requestsPerDay: null,
   tokensPerDay: null,
   usdPerDay: null,
+  feedbackPerMinute: null,
 };
 const noon = Date.parse('2026-03-01T12:00:00Z');
 
@@ -239,4 +240,33 @@ test('processes that share a store share the day, from one saving to the next', 
     await setting.limits.save(store);
   }
   expect(refusal(other)?.code).toBe('rate_limit_exceeded');
+});
+
+describe('feedback of a key', () => {
+  const refusalOf = (limits: KeyLimits, count: number, keyId = 'web'): unknown => {
+    try {
+      limits.admitFeedback(keyId, count);
+      return null;
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test('is bounded by the minute, apart from its requests; a batch that begins within the limit is taken whole', () => {
+    const { limits, pass } = start({ feedbackPerMinute: 10, requestsPerMinute: 1 });
+    expect(refusalOf(limits, 9)).toBeNull();
+    limits.admit('web');
+    expect(refusalOf(limits, 500)).toBeNull();
+    const refused = refusalOf(limits, 1);
+    expect(refused).toMatchObject({ code: 'rate_limit_exceeded', isRetryable: true });
+    expect(headersOf(refused as RatchetError)).toMatchObject({ 'retry-after': '60' });
+    expect(refusalOf(limits, 1, 'free')).toBeNull();
+    pass(60_000);
+    expect(refusalOf(limits, 1)).toBeNull();
+  });
+
+  test('is not bounded by limits of requests', () => {
+    const { limits } = start({ requestsPerMinute: 1, requestsPerDay: 1 });
+    for (let time = 0; time < 5; time++) expect(refusalOf(limits, 100)).toBeNull();
+  });
 });

@@ -118,3 +118,22 @@ test.each([
   expect((await refused(ask(second))).code).toBe('budget_exhausted');
   expect(upstream.requests()).toHaveLength(2);
 });
+
+test('feedback of a key is bounded by the minute, that of others is not', async () => {
+  const server = await start('feedback_per_minute: 2');
+  const score = async (key: string, id: string): Promise<Response> =>
+    fetch(`${server.url}/v1/feedback`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify([
+        { id, score: 1 },
+        { id: `${id}-too`, score: 0 },
+      ]),
+    });
+  expect((await score(secrets.web, 'chatcmpl-1')).status).toBe(202);
+  const late = await score(secrets.web, 'chatcmpl-2');
+  expect(late.status).toBe(429);
+  expect(Number(late.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  expect(await late.json()).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+  expect((await score(secrets.other, 'chatcmpl-3')).status).toBe(202);
+});
