@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { operatorToken, plantHistory, viewerToken } from '../../src/console/api/api-world.case.ts';
+import { plantWaiting } from '../../src/console/pages/campaign/waiting-campaign.case.ts';
 import { findBrowser, startBrowser } from './support/browser.ts';
 import { startConsole, type ConsoleServer } from './support/console-server.ts';
 import { hostileTexts, plantHostileHistory } from './support/hostile-history.ts';
@@ -307,6 +308,8 @@ describe.skipIf(executable === undefined)('the console in a browser', () => {
       'edits.0.text': 'Name one queue.',
       'edits.0.intent': 'brevity',
     });
+    await plantWaiting(server.world.store);
+    await order('/console/campaigns/w1', '/console/campaigns/w1/approve');
     await order('/console/campaigns/c2', '/console/campaigns/c2/reject', { reason: 'not our tone' });
     await order('/console/campaigns/c1', '/console/campaigns/c1/promote', { reason: 'legal asked for it' });
     await order(`${task}/plans`, `${task}/roll-back`, { reason: 'too short' });
@@ -321,6 +324,7 @@ describe.skipIf(executable === undefined)('the console in a browser', () => {
       'pin',
       'unpin',
       'propose',
+      'approve',
       'reject',
       'promote',
       'roll-back',

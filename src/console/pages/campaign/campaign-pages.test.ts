@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { moveCampaign, type Campaign } from '../../../domain/campaign.ts';
-import type { Verdict } from '../../../domain/verdict.ts';
+import { moveCampaign } from '../../../domain/campaign.ts';
 import { makeVariant } from '../../../domain/variant.ts';
-import { sampleCampaign, sampleTask, sampleVariant, startMs } from '../../../store/samples.case.ts';
+import { sampleCampaign, sampleTask, startMs } from '../../../store/samples.case.ts';
 import {
   createApiWorld,
   plantHistory,
@@ -11,6 +10,7 @@ import {
   viewerToken,
   type ApiWorld,
 } from '../../api/api-world.case.ts';
+import { plantInShadow, plantWaiting } from './waiting-campaign.case.ts';
 import { formsOf, hostile, linksOf, readPage, sendForm, wordsOf, type PageForm } from '../page.case.ts';
 
 const lines = [
@@ -39,38 +39,6 @@ beforeEach(async () => {
 });
 
 /** A campaign that has passed and waits, in a task that asks for a person's yes. */
-async function plantWaiting(): Promise<void> {
-  const { config } = sampleTask();
-  await world.store.registerTask(
-    sampleTask({
-      id: 'manual',
-      name: 'By hand',
-      config: { ...config, gate: { ...config.gate, approve: 'manual' } },
-    }),
-  );
-  await plantInShadow('w1', 'manual', sampleVerdict('promote'));
-}
-
-async function plantInShadow(id: string, taskId: string, verdict: Verdict): Promise<Campaign> {
-  const variant = makeVariant(taskId, 1, sampleVariant().edits);
-  const proposed = sampleCampaign(id, { taskId, proposal: { ...sampleCampaign(id).proposal, variant } });
-  await world.store.addCampaign(proposed);
-  const screened = moveCampaign(proposed, 'screened', { atMs: startMs, reason: 'passed 9 limits' });
-  await world.store.commitGate({ taskId, campaigns: [screened] });
-  const inShadow = moveCampaign(screened, 'shadow', {
-    atMs: startMs,
-    reason: 'test',
-    alphaLevel: 0.002,
-    verdict,
-    screening: {
-      isPassed: true,
-      checks: [{ limit: 'edit-tokens', value: 24, bound: 48, isPassed: true }],
-    },
-  });
-  await world.store.commitGate({ taskId, campaigns: [inShadow] });
-  return inShadow;
-}
-
 const ordersOf = (page: string): readonly string[] => formsOf(page).map(({ action }) => action);
 const orderOf = (page: string, end: string): PageForm => {
   const form = formsOf(page).find(({ action }) => action.endsWith(end));
@@ -87,7 +55,7 @@ describe('the list of campaigns', () => {
   });
 
   test('puts what waits for a person in front, and tells it from the rest', async () => {
-    await plantWaiting();
+    await plantWaiting(world.store);
     const page = await readPage(world, '/console/campaigns');
     expect(wordsOf(page)).toContain('One proposal has passed and waits for a person’s yes.');
     const waiting = wordsOf(await readPage(world, '/console/campaigns?state=waiting'));
@@ -106,7 +74,7 @@ describe('the list of campaigns', () => {
   });
 
   test('is kept to one task, and goes on with older ones', async () => {
-    await plantWaiting();
+    await plantWaiting(world.store);
     expect(wordsOf(await readPage(world, '/console/campaigns?task=manual'))).not.toContain('canary');
     for (let index = 0; index < 50; index += 1)
       await world.store.addCampaign(sampleCampaign(`more-${index}`, { taskId: 'manual' }));
@@ -141,7 +109,7 @@ describe('the page of a campaign', () => {
   test('draws the e-processes against their thresholds, and tells the same in words and figures', async () => {
     const page = await readPage(world, '/console/campaigns/c2');
     expect(wordsOf(page)).toContain('The gate has not looked at the evidence yet.');
-    await plantInShadow('w2', 'triage', sampleVerdict('continue'));
+    await plantInShadow(world.store, { id: 'w2', taskId: 'triage', verdict: sampleVerdict('continue') });
     const drawn = await readPage(world, '/console/campaigns/w2');
     expect(drawn).toContain(
       'aria-label="Evidence after 40 pairs. better: E 7.4, its bar is 403; worse: E 0.37, its bar is 20; no gain worth waiting for: E 0.14, its bar is 10."',
@@ -154,7 +122,11 @@ describe('the page of a campaign', () => {
   });
 
   test('draws no bars of superiority for a test of equivalence', async () => {
-    const campaign = await plantInShadow('w3', 'triage', sampleVerdict('continue'));
+    const campaign = await plantInShadow(world.store, {
+      id: 'w3',
+      taskId: 'triage',
+      verdict: sampleVerdict('continue'),
+    });
     const terms = {
       mode: 'equivalence',
       mde: 0.02,
@@ -193,7 +165,7 @@ describe('the page of a campaign', () => {
 
 describe('orders', () => {
   test('are for operators, by what the state allows', async () => {
-    await plantWaiting();
+    await plantWaiting(world.store);
     expect(ordersOf(await readPage(world, '/console/campaigns/w1'))).toEqual([
       '/console/campaigns/w1/approve',
       '/console/campaigns/w1/reject',
@@ -208,7 +180,7 @@ describe('orders', () => {
   });
 
   test('do what they say and lead back, with the reason in the audit log', async () => {
-    await plantWaiting();
+    await plantWaiting(world.store);
     const approve = orderOf(await readPage(world, '/console/campaigns/w1'), '/approve');
     const response = await sendForm(world, approve, { reason: 'looks right' });
     expect(response.headers.get('location')).toBe('/console/campaigns/w1');
